@@ -24,14 +24,23 @@ macro_rules! texts {
 
 const VENDORS: [Texts; 4] = texts!["feishu", "wecom", "dingtalk", "tencent"];
 
-/// Returns each operation's id and titles.
-fn operations(document: &str) -> Vec<[String; 3]> {
+/// Returns each operation's id, titles, and what it is known from.
+fn operations(document: &str) -> Vec<[String; 4]> {
     let document: Value = serde_json::from_str(document).unwrap();
     let paths = document["paths"].as_object().unwrap().values();
     let operations = paths.flat_map(|path| path.as_object().unwrap().values());
     let text = |operation: &Value, name: &str| operation[name].as_str().unwrap_or_default().replace('|', "\\|");
-    let row = |operation| ["operationId", "summary", "x-title-zh"].map(|name| text(operation, name));
+    let row = |operation| ["operationId", "summary", "x-title-zh", "x-source"].map(|name| text(operation, name));
     operations.filter(|operation| operation["operationId"].is_string()).map(row).collect()
+}
+
+/// Returns the remark on an operation without a page.
+fn mark(source: &str) -> &'static str {
+    match source {
+        "sdk" => " (SDK)",
+        "tool" => " (tool)",
+        _ => "",
+    }
 }
 
 #[test]
@@ -41,10 +50,9 @@ fn the_documentation_lists_every_operation_once_with_both_titles() {
         let rows: Vec<&str> = documentation.lines().filter(|line| line.contains("](Client::")).collect();
 
         assert_eq!(rows.len(), operations.len(), "{vendor}");
-        for [id, english, chinese] in operations {
-            let start = format!("| [`{id}`](Client::{id}) | {english}");
-            let row = rows.iter().find(|row| row.starts_with(&start)).unwrap_or_else(|| panic!("{vendor}: {id}"));
-            assert!(row.ends_with(&format!("| {} |", chinese.trim())), "{vendor}: {row}");
+        for [id, english, chinese, source] in operations {
+            let row = format!("| [`{id}`](Client::{id}) | {english}{} | {chinese} |", mark(&source));
+            assert!(rows.contains(&row.as_str()), "{vendor}: {row}");
         }
     }
 }
@@ -56,8 +64,13 @@ fn the_readme_lists_every_operation_once_and_counts_them() {
         let named: Vec<&str> = table.iter().flat_map(|row| row.split('`').skip(1).step_by(2)).collect();
         let operations = operations(document);
 
-        for [id, ..] in &operations {
+        for [id, _, _, source] in &operations {
             assert_eq!(named.iter().filter(|name| *name == id).count(), 1, "{vendor}: {id}");
+            let cell = format!("`{id}`{}", mark(source));
+            assert!(
+                table.iter().any(|row| row.contains(&format!("{cell},")) || row.contains(&format!("{cell} |"))),
+                "{cell}"
+            );
         }
         let total = format!("| **all** | **合计** | **{}** | |", operations.len());
         assert!(readme.contains(&total), "{vendor}: {total}");

@@ -2722,6 +2722,14 @@ fn request_list_corp_meetings(
     if let Some(value) = argument::<wire::UnixSeconds>(&arguments.query, "end_time")? {
         request = request.end_time(value);
     }
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
+    }
     Ok(request)
 }
 

@@ -160,6 +160,36 @@ pub const EXAMPLES: &[EventExample] = &[
         name: "page",
         content: r#"{"Status":1}"#,
     },
+    EventExample {
+        event_type: "suite_ticket",
+        name: "page",
+        content: r#"{"SuiteTicket":"asdfasfdasdfasdf"}"#,
+    },
+    EventExample {
+        event_type: "create_auth",
+        name: "page",
+        content: r#"{"AuthCode":"AUTHCODE","State":"123"}"#,
+    },
+    EventExample {
+        event_type: "reset_permanent_code",
+        name: "page",
+        content: r#"{"AuthCode":"AUTHCODE"}"#,
+    },
+    EventExample {
+        event_type: "change_auth",
+        name: "page",
+        content: r#"{"AuthCorpId":"wxf8b4f85f3a794e77","State":"abc"}"#,
+    },
+    EventExample {
+        event_type: "cancel_auth",
+        name: "page",
+        content: r#"{"AuthCorpId":"wxf8b4f85fxx794xxx"}"#,
+    },
+    EventExample {
+        event_type: "register_corp",
+        name: "page",
+        content: r#"{"ServiceCorpId":"wwddddccc7775555aab","RegisterCode":"pIKi3wRPNWCGF-pyP-YU5KWjDDD","AuthCorpId":"wwddddccc7775555aaa","ContactSync":{"AccessToken":"accesstoken000001","ExpiresIn":1800},"AuthUserInfo":{"UserId":"zhangshan"},"State":"state1","TemplateId":"tpl1test"}"#,
+    },
 ];
 
 /// Reads the content of an event, and gives back what was understood.

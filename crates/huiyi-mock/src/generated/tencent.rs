@@ -2323,6 +2323,8 @@ pub struct ListCorpMeetings {
     pub userid: Option<String>,
     pub start_time: Option<wire::UnixSeconds>,
     pub end_time: Option<wire::UnixSeconds>,
+    pub operator_id: Option<String>,
+    pub operator_id_type: Option<types::OperatorIdType>,
 }
 
 impl Call for ListCorpMeetings {
@@ -2338,6 +2340,8 @@ impl Call for ListCorpMeetings {
             userid: optional(request, "query", "userid")?,
             start_time: optional(request, "query", "start_time")?,
             end_time: optional(request, "query", "end_time")?,
+            operator_id: optional(request, "query", "operator_id")?,
+            operator_id_type: optional(request, "query", "operator_id_type")?,
         })
     }
 
@@ -2388,6 +2392,18 @@ impl Stub<ListCorpMeetings> {
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
+    }
+
+    /// For calls only whose `operator_id` is this.
+    pub fn operator_id(self, value: impl Into<String>) -> Self {
+        let value: String = value.into();
+        self.wants("query", "operator_id", vec![value.to_string()])
+    }
+
+    /// For calls only whose `operator_id_type` is this.
+    pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
+        let value: types::OperatorIdType = value.into();
+        self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 }
 

@@ -58,10 +58,10 @@ impl Client {
     ///
     /// Takes back the authorisation that a user gave to a third-party app. For users of the business and
     /// enterprise editions this works only where the corporation lets its members authorise apps
-    /// themselves, and not for apps that an administrator switched on; otherwise users cancel it in Tencent
-    /// Meeting itself. OAuth only.
+    /// themselves, and not for apps that an administrator switched on. Where only administrators may
+    /// authorise apps, users cancel it on the app management page of Tencent Meeting. OAuth only.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (取消用户授权); there is no public page.
     ///
@@ -96,10 +96,10 @@ impl Client {
     /// List the addresses of the files of a recording.
     ///
     /// Returns where the files of a recorded meeting can be played and downloaded. Download addresses work
-    /// for 6 hours. An own app sees recordings of its corporation, an OAuth app only those of meetings that
-    /// it created. All files of a meeting have the same shared link.
+    /// for 6 hours. An own app sees the recordings of the caller's corporation, an OAuth app only those of
+    /// its own meetings in it. All files of a meeting have the same shared link.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -148,20 +148,22 @@ impl Client {
     /// Get one recording file with its addresses.
     ///
     /// Returns where one recording file can be played and downloaded, together with its transcripts and
-    /// smart minutes. Video addresses work for 6 hours, addresses of refined transcripts and of the smart
-    /// minutes in `ai_minutes` for 5 minutes. An own app sees recordings of its corporation, an OAuth app
-    /// only those of meetings that it created.
+    /// smart minutes. Addresses of the video, the sound, the refined transcripts and the smart minutes in
+    /// `ai_minutes` work for 5 minutes; on the page of July 2021 that of the video worked for 6 hours. Only
+    /// the creator of the meeting, a super administrator or a user who may manage the corporation's
+    /// recordings can do this. An own app sees the recordings of the caller's corporation, an OAuth app
+    /// only those of its own meetings in it.
     ///
-    /// Since February 2026 the call is reported to need an STS token in the header `STS-Token` as well; see
-    /// [`request_sts_token`](Self::request_sts_token).
+    /// Apps that were created since 16 January 2026 have to send an STS token in the header `STS-Token` as
+    /// well; see [`request_sts_token`](Self::request_sts_token).
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its text of 2026.
     ///
     /// # Arguments
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Source: the vendor's documentation (查询单个录制详情（文件、转写、纪要）); the page has no known address.
+    /// Vendor's page: [查询单个录制详情（文件、转写、纪要）](https://cloud.tencent.com/document/product/1095/51180).
     ///
     /// | | |
     /// |---|---|
@@ -206,11 +208,11 @@ impl Client {
     /// Set hot words for speech recognition.
     ///
     /// Names words that speech recognition should know: for one meeting, for one recording, or for all
-    /// meetings that the caller creates. Setting them again replaces those of the same meeting or user.
-    /// Needs the permission to view or manage one's meetings. Which authentication is accepted is not
-    /// stated; the open ids among the kinds of callers imply OAuth.
+    /// meetings that the caller creates. Setting them again replaces the words of the same meeting or the
+    /// same person. Needs the permission to view or manage one's meetings. Which authentication is accepted
+    /// is not stated; the open ids among the kinds of callers imply OAuth.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (设置语音识别热词); there is no public page.
     ///
@@ -259,7 +261,7 @@ impl Client {
     /// most. Which authentication is accepted is not stated; the open ids among the kinds of callers imply
     /// OAuth.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -314,7 +316,7 @@ impl Client {
     /// the level of the corporation, else of those that the app created; that of an OAuth app gets those of
     /// meetings created with OAuth.
     ///
-    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12 of 2026.
     ///
     /// Vendor's page: [开启/关闭实时转写推送](https://cloud.tencent.com/document/product/1095/107522).
     ///
@@ -643,7 +645,7 @@ impl Client {
     ///
     /// Backgrounds of a meeting and which of them is in use. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021 and its current state.
+    /// Source: the vendor's page of July 2021 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -702,7 +704,7 @@ impl Client {
     /// images are fetched later; the event `meeting.medium-uploaded` tells the result. OAuth is not
     /// accepted.
     ///
-    /// Source: the vendor's page of July 2021 and its current state.
+    /// Source: the vendor's page of July 2021 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -877,7 +879,7 @@ impl Client {
     ///
     /// Makes a booked meeting use one of its backgrounds, or the black one again. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021 and its current state.
+    /// Source: the vendor's pages of July 2021 and December 2024.
     ///
     /// # Arguments
     ///
@@ -941,7 +943,7 @@ impl Client {
     /// sets it before the meeting begins, and the corporation must have virtual backgrounds switched on. In
     /// webinars it is for the guests, and users cannot be named. The image is fetched later.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -1058,13 +1060,13 @@ impl Client {
     ///
     /// Finds members of the corporation by name, so that they can be invited; the vendor means it for
     /// nothing else. It is known from the vendor's own command-line tool, which signs in with an OAuth app
-    /// of its own; nobody knows whether ordinary apps may call it.
+    /// of its own; whether ordinary apps may call it is not known.
     ///
     /// The members of the answer are not known for certain (open id, name, department and job title; a
     /// single hit brings the open id alone): it is kept as it arrives. Calling it too often is refused with
     /// HTTP 403 or 429.
     ///
-    /// Source: the vendor's command-line tool 1.0.15.
+    /// Source: the vendor's command-line tool 1.0.15 of 2026.
     ///
     /// # Arguments
     ///
@@ -1108,10 +1110,10 @@ impl Client {
     /// Look up members by e-mail address.
     ///
     /// Finds members of the corporation by their e-mail addresses. It is known from the vendor's own
-    /// command-line tool, which signs in with an OAuth app of its own; nobody knows whether ordinary apps
-    /// may call it. The members of the answer are not known: it is kept as it arrives.
+    /// command-line tool, which signs in with an OAuth app of its own; whether ordinary apps may call it is
+    /// not known. The members of the answer are not known: it is kept as it arrives.
     ///
-    /// Source: the vendor's command-line tool 1.0.15.
+    /// Source: the vendor's command-line tool 1.0.15 of 2026.
     ///
     /// Source: the vendor's command-line tool (按邮箱查找成员); there is no public page, and nobody knows whether
     /// ordinary apps may call it.
@@ -1162,10 +1164,10 @@ impl Client {
     /// Look up members by phone number.
     ///
     /// Finds members of the corporation by their phone numbers. It is known from the vendor's own
-    /// command-line tool, which signs in with an OAuth app of its own; nobody knows whether ordinary apps
-    /// may call it. The members of the answer are not known: it is kept as it arrives.
+    /// command-line tool, which signs in with an OAuth app of its own; whether ordinary apps may call it is
+    /// not known. The members of the answer are not known: it is kept as it arrives.
     ///
-    /// Source: the vendor's command-line tool 1.0.15.
+    /// Source: the vendor's command-line tool 1.0.15 of 2026.
     ///
     /// Source: the vendor's command-line tool (按手机号查找成员); there is no public page, and nobody knows whether
     /// ordinary apps may call it.
@@ -1225,9 +1227,11 @@ impl Client {
     ///   seconds.
     ///
     /// This is an account-level operation: heavy, and for administrators only. It has a limit of its own,
-    /// 100 calls a minute (10 on the page of July 2021). OAuth is not accepted.
+    /// 100 calls a minute (10 on the page of July 2021). A query for ended meetings returns at most 100,000
+    /// entries in all. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's pages of July 2021 and, for ended meetings, its newer text, whose date is not
+    /// known.
     ///
     /// # Arguments
     ///
@@ -1286,15 +1290,14 @@ impl Client {
     /// the operator needs the right to view or edit recordings. The operation has a limit of its own, 100
     /// calls a minute (10 on its page). OAuth is not accepted.
     ///
-    /// Source: the vendor's page of November 2024 and, for the example, that of July 2021.
+    /// Source: the vendor's page, whose date is not known, and, for the example, that of July 2021.
     ///
     /// # Arguments
     ///
     /// * `start_time`: Start of the time span, in seconds. The span must not exceed 31 days.
     /// * `end_time`: End of the time span, in seconds.
     ///
-    /// Vendor's page: [获取账户级会议录制列表](https://cloud.tencent.com/document/product/1095/53224), as of
-    /// 2024-11-11.
+    /// Vendor's page: [获取账户级会议录制列表](https://cloud.tencent.com/document/product/1095/53224).
     ///
     /// | | |
     /// |---|---|
@@ -1860,7 +1863,7 @@ impl Client {
     /// customer. Links under the corporation's own brand are supported. Not for personal meeting IDs and
     /// webinars. Members need client 3.2.0 or later. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (创建用户专属参会链接); there is no public page.
     ///
@@ -1905,10 +1908,11 @@ impl Client {
 
     /// List the personal join links of a meeting.
     ///
-    /// Lists all personal links of a meeting and the data they carry. Not for personal meeting IDs and
-    /// webinars. Members need client 3.2.0 or later. OAuth is not accepted.
+    /// Lists all personal links of a meeting and the data they carry. Links under the corporation's own
+    /// brand are supported. Not for personal meeting IDs and webinars. Members need client 3.2.0 or later.
+    /// OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -2250,7 +2254,7 @@ impl Client {
     /// Lists the devices in the corporation's meeting rooms, 20 per page by default, 50 at most. OAuth is
     /// not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// Source: the vendor's documentation (查询设备列表); the page has no known address.
     ///
@@ -2573,10 +2577,11 @@ impl Client {
     /// List enrolments.
     ///
     /// Who enrolled for a meeting, with the answers to the questions. Only the creator of the meeting may
-    /// do this. A signed call reaches the valid meetings that the user created in the corporation, an OAuth
-    /// call those created through OAuth.
+    /// do this. For a signed call the page names every valid meeting that users of the corporation created,
+    /// the SDK only those that the caller created. An OAuth call reaches meetings that were created through
+    /// OAuth.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -2624,10 +2629,11 @@ impl Client {
     /// Approve or reject enrolments: `review_enrollments(meeting_id, body)`.
     ///
     /// Approves or rejects enrolments in bulk, or takes an approval back. Only the creator of the meeting
-    /// may do this. A signed call reaches the valid meetings that the user created in the corporation, an
-    /// OAuth call those created through OAuth.
+    /// may do this. For a signed call the page names every valid meeting that users of the corporation
+    /// created, the SDK only those that the caller created. An OAuth call reaches meetings that were
+    /// created through OAuth.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -2687,9 +2693,10 @@ impl Client {
     ///
     /// Settings and questions of the enrolment for a meeting. Fails when enrolment is not enabled for the
     /// meeting. Only the creator of the meeting may do this. A signed call reaches the valid meetings that
-    /// the user created in the corporation, an OAuth call those created through OAuth.
+    /// the caller created in the corporation, say the page and the SDK. An OAuth call reaches meetings that
+    /// were created through OAuth.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -2732,10 +2739,11 @@ impl Client {
     ///
     /// Changes settings and questions of the enrolment for a meeting that has enrolment enabled. Cover
     /// images are fetched later; the result arrives as an event for asynchronous tasks. Only the creator of
-    /// the meeting may do this. A signed call reaches the valid meetings that the user created in the
-    /// corporation, an OAuth call those created through OAuth.
+    /// the meeting may do this. For a signed call the page names every valid meeting that users of the
+    /// corporation created, the SDK only those that the caller created. An OAuth call reaches meetings that
+    /// were created through OAuth.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -2787,7 +2795,7 @@ impl Client {
     /// Enrolment ids of people that are known by their id within the meeting, at most 500 at once. Only the
     /// creator of the meeting may ask.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -2844,9 +2852,9 @@ impl Client {
     ///
     /// Enrols people in bulk: own apps by userid or phone number, OAuth apps also by open id. At most 1,000
     /// people per call. A meeting takes 1,000 imported enrolments in the business edition and 4,000 in the
-    /// enterprise edition. Only the creator of the meeting may do this.
+    /// enterprise edition; Tencent raises this on request. Only the creator of the meeting may do this.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -2898,10 +2906,10 @@ impl Client {
     /// Delete enrolments: `delete_enrollments(meeting_id, body)`.
     ///
     /// Deletes enrolments, whether people made them or they were imported. The list travels in the body of
-    /// the DELETE request. Only the creator of the meeting may do this; an OAuth app reaches meetings that
-    /// were created with OAuth, an own app every valid meeting of the corporation.
+    /// the DELETE request. Only the creator of the meeting may do this. A signed call reaches every meeting
+    /// of the caller's corporation, an OAuth call the valid meetings that were created through OAuth.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -2961,15 +2969,14 @@ impl Client {
     /// Export the participants of a meeting to a file.
     ///
     /// Starts a job that writes an overview of the participants of a meeting to a file. The result is
-    /// fetched with [`get_export_job`](Self::get_export_job). This is the way for large meetings, whose
-    /// lists take many pages otherwise.
+    /// fetched with [`get_export_job`](Self::get_export_job).
     ///
     /// The time span covers the first and the last time of joining and is at most 90 days long. With
     /// `start_time` alone it lasts until now; with `end_time` alone it begins 31 days before; with neither
     /// it is the last 31 days. Before the meeting begins the list is empty. The creator of the meeting may
     /// call it, and so may a member whose role may see the corporation's list of meetings.
     ///
-    /// Source: the vendor's page and the vendor's command-line tool 1.0.15.
+    /// Source: the vendor's page, whose date is not known, and the vendor's command-line tool 1.0.15 of 2026.
     ///
     /// Vendor's page: [导出参会成员概览](https://cloud.tencent.com/document/product/1095/107770).
     ///
@@ -3025,7 +3032,7 @@ impl Client {
     /// download link once it is done. The vendor's own tool asks every 5 seconds. Exports of phone calls
     /// are read with [`get_call_detail_export`](Self::get_call_detail_export) instead.
     ///
-    /// Source: the vendor's page and the vendor's command-line tool 1.0.15.
+    /// Source: the vendor's page, whose date is not known, and the vendor's command-line tool 1.0.15 of 2026.
     ///
     /// # Arguments
     ///
@@ -3072,7 +3079,8 @@ impl Client {
     /// Lists the guests of a meeting. Only the creator of the meeting may call it. Guests are a feature of
     /// the business, enterprise and education plans.
     ///
-    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -3133,7 +3141,7 @@ impl Client {
     /// Replaces the list of guests. Only the creator of the meeting may call it. Guests are a feature of
     /// the business, enterprise and education plans.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -3310,7 +3318,7 @@ impl Client {
     /// While `has_remaining` is true, call again with `pos` set to `next_pos`. Which authentication is
     /// accepted is not stated; the open ids among the kinds of callers imply OAuth.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -3371,7 +3379,7 @@ impl Client {
     /// it. Without invitees the list is emptied. Which authentication is accepted is not stated; the open
     /// ids among the kinds of callers imply OAuth.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -3429,9 +3437,9 @@ impl Client {
     ///
     /// Adds invitees to a meeting and removes others, where [`set_invitees`](Self::set_invitees) replaces
     /// the whole list. It is known from the vendor's own command-line tool, which signs in with an OAuth
-    /// app of its own; nobody knows whether ordinary apps may call it. What the answer holds is not known.
+    /// app of its own; whether ordinary apps may call it is not known. What the answer holds is not known.
     ///
-    /// Source: the vendor's command-line tool 1.0.15.
+    /// Source: the vendor's command-line tool 1.0.15 of 2026.
     ///
     /// # Arguments
     ///
@@ -3595,7 +3603,7 @@ impl Client {
     ///
     /// Basic layouts of a meeting and which of them is in use. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021 and its current state.
+    /// Source: the vendor's page of July 2021 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -3648,7 +3656,7 @@ impl Client {
     /// Adds basic layouts to a booked meeting and answers with them. A meeting has at most 10. Before the
     /// meeting only invitees can be seated, during the meeting only participants. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12, with the examples of the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026, with the examples of the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -3714,7 +3722,7 @@ impl Client {
     /// Replaces the pages of a basic layout. Before the meeting only invitees can be seated, during the
     /// meeting only participants. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021 and its current state.
+    /// Source: the vendor's page of July 2021 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -3779,7 +3787,7 @@ impl Client {
     /// Deletes one basic layout. A layout in use cannot be deleted: choose another one, or the original
     /// one, first. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021 and its current state.
+    /// Source: the vendor's pages of July 2021 and December 2024.
     ///
     /// # Arguments
     ///
@@ -3895,7 +3903,7 @@ impl Client {
     /// Makes a booked meeting use one of its basic layouts, or the original layout again. OAuth is not
     /// accepted.
     ///
-    /// Source: the vendor's page of July 2021 and its current state.
+    /// Source: the vendor's pages of July 2021 and December 2024.
     ///
     /// # Arguments
     ///
@@ -3956,7 +3964,7 @@ impl Client {
     ///
     /// Layouts of a meeting, basic and advanced ones, and which of them is in use. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -4000,7 +4008,7 @@ impl Client {
     /// Adds advanced layouts to a meeting, several at once. A meeting has at most 20. Only participants can
     /// be seated. Advanced layouts take effect on H.323 and SIP devices only. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -4064,10 +4072,10 @@ impl Client {
     /// Replace an advanced layout: `update_advanced_layout(meeting_id, layout_id, body)`.
     ///
     /// Replaces the definition of a layout completely. If the meeting uses the layout, the new one takes
-    /// effect at once. A layout that was given to single users cannot be changed, says the current page;
-    /// that of 2023 says that they keep the old one. OAuth is not accepted.
+    /// effect at once. According to the current page a layout that was given to single users cannot be
+    /// changed; according to the page of 2023 these users keep the old one. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -4152,7 +4160,7 @@ impl Client {
     /// Deletes layouts by id. Layouts in use cannot be deleted; ids that do not exist are not reported.
     /// Advanced layouts take effect on H.323 and SIP devices only. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -4276,7 +4284,7 @@ impl Client {
     /// According to the SDK advanced layouts take effect on H.323 and SIP devices only. OAuth is not
     /// accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -4335,7 +4343,7 @@ impl Client {
     /// the meeting only its creator may do this, during the meeting only a host. A live password that is
     /// switched on but not sent is the password of the meeting. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021 and its current state.
+    /// Source: the vendor's page of July 2021 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -4803,17 +4811,19 @@ impl Client {
 
     /// Create a meeting.
     ///
-    /// Books a meeting, or starts one at once (`type` 1). A signed call may create meetings for any user of
-    /// the corporation, an OAuth call for the users of its app; the user has to be registered.
+    /// Books a meeting, or starts one at once (`type` 1). A signed call creates meetings in the corporation
+    /// of the user, an OAuth call only meetings of its app in that corporation; the user has to be
+    /// registered.
     ///
     /// At most 300 members can be invited here; use [`set_invitees`](Self::set_invitees) for more. A
     /// recurring meeting needs `meeting_type` 1 and a `recurring_rule`, and cannot start at once. Subscribe
     /// to the event `meeting.created` to hear of new meetings.
     ///
-    /// A user may create 2,000 meetings an hour. The account has a monthly budget besides: ten meetings for
-    /// each advanced account, or two for each where there are fewer than 50.
+    /// A user may create 2,000 meetings an hour. The account has a monthly budget besides. On plans of
+    /// version 2.0 it is ten meetings for each advanced account, or two for each where there are fewer than
+    /// 50; on older plans the call needs at least 10 virtual meeting rooms.
     ///
-    /// Source: the vendor's page of December 2022 and the official SDK 1.0.12.
+    /// Source: the vendor's page of December 2022 and the official SDK 1.0.12 of 2026.
     ///
     /// Vendor's page: [创建会议](https://cloud.tencent.com/document/product/1095/42417).
     ///
@@ -4904,7 +4914,7 @@ impl Client {
     /// both are sent, `operator_id` counts. A signed call sees every meeting that this user created in the
     /// corporation, an OAuth call only those created through OAuth.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询用户的会议列表](https://cloud.tencent.com/document/product/1095/42421).
     ///
@@ -4952,11 +4962,14 @@ impl Client {
     /// Get a meeting.
     ///
     /// Returns a meeting by its id. A signed call sees every meeting that the user created in the
-    /// corporation, an OAuth call only those created through OAuth; the meeting that a connected H.323 or
-    /// SIP device is in can be looked up as well. The host key of each meeting of a recurring series can be
-    /// fetched once.
+    /// corporation, an OAuth call only those created through OAuth. Administrators may look up any meeting
+    /// of the corporation, and the meeting that a connected H.323 or SIP device is in can be looked up as
+    /// well. A meeting that takes place once is not returned any more when it was ended or its booked end
+    /// is more than an hour ago, other meetings when it is more than 30 days ago. The host key of each
+    /// meeting of a recurring series can be fetched once.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -5005,11 +5018,13 @@ impl Client {
     /// Changes a meeting. Hosts and guests that are left out stay as they are; of other fields the page
     /// gives defaults and does not say whether leaving them out keeps the old value. A signed call may
     /// change any valid meeting that the user created in the corporation, an OAuth call only those created
-    /// through OAuth. To move a single meeting of a recurring series, name it in
-    /// `recurring_rule.sub_meeting_id`; this cannot be combined with a change of the rule. Subscribe to the
-    /// event `meeting.updated` to hear of changes.
+    /// through OAuth. Administrators may change the meetings of the corporation. Instant meetings cannot be
+    /// changed, and accounts on older plans need at least 10 virtual meeting rooms. To move a single
+    /// meeting of a recurring series, name it in `recurring_rule.sub_meeting_id`; this cannot be combined
+    /// with a change of the rule. Subscribe to the event `meeting.updated` to hear of changes.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -5077,14 +5092,14 @@ impl Client {
 
     /// Cancel a meeting: `cancel_meeting(meeting_id, body)`.
     ///
-    /// Cancels a booked meeting that has not begun. Users cancel meetings that they created themselves; of
-    /// signed calls the page says as well that they reach any valid meeting of the user's corporation. An
-    /// OAuth call only reaches meetings created through OAuth. For a recurring meeting name one meeting of
-    /// the series in `sub_meeting_id`, or leave it out and cancel the whole series. Subscribe to the event
-    /// `meeting.canceled` to hear of it.
+    /// Cancels a booked meeting that has not begun. The page limits users to meetings that they created
+    /// themselves, and says of signed calls that they reach any valid meeting created in the user's
+    /// corporation. An OAuth call reaches only meetings created through OAuth. For a recurring meeting name
+    /// one meeting of the series in `sub_meeting_id`, or leave it out and cancel the whole series.
+    /// Subscribe to the event `meeting.canceled` to hear of it.
     ///
-    /// Source: the vendor's page of 2024 or later, the official SDK 1.0.12 and, for the example, the
-    /// vendor's page of July 2021.
+    /// Source: the vendor's page of 2024 or later, the official SDK 1.0.12 of 2026 and, for the example,
+    /// the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -5157,8 +5172,8 @@ impl Client {
     /// stay booked until they are released, and MRA devices are not supported. Subscribe to the event
     /// `meeting.end` to hear of it.
     ///
-    /// Source: the vendor's current page, the official SDK 1.0.12 and, for the example, the vendor's page
-    /// of July 2021.
+    /// Source: the vendor's present page, whose date is not known, the official SDK 1.0.12 of 2026 and, for
+    /// the example, the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -5225,7 +5240,8 @@ impl Client {
     /// `end_time` it covers the last month; with one of them, the 31 days after or before it; with both, at
     /// most 90 days. A booked meeting is over when its end has passed and nobody is in it any more.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page, with the examples of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known, with
+    /// the examples of July 2021.
     ///
     /// # Arguments
     ///
@@ -5287,7 +5303,7 @@ impl Client {
     /// Tells which of the given meetings a user of the corporation is in at the moment, and with which
     /// devices. The meetings have to be the corporation's own. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (查询用户设备是否入会); there is no public page.
     ///
@@ -5334,7 +5350,7 @@ impl Client {
     /// every kind of user. It can be fetched before the meeting starts. A signed call reaches meetings of
     /// the corporation, an OAuth call those created by the app.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -5380,7 +5396,7 @@ impl Client {
     /// last one leaving is one session. The answer covers the first session that begins at `start_time` or
     /// later; the sessions can be found with the list of the corporation's ended meetings.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -5435,7 +5451,7 @@ impl Client {
     /// member, or to values of one figure between `min_value` and `max_value`. A meeting can be queried 30
     /// times a minute.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -5492,10 +5508,10 @@ impl Client {
     ///
     /// Finds meetings by keyword, meeting number and time: those whose booked time, real time or own time
     /// of joining lies between `from` and `to`. It is known from the vendor's own command-line tool, which
-    /// signs in with an OAuth app of its own; nobody knows whether ordinary apps may call it. Answers have
-    /// further members that nobody has written down.
+    /// signs in with an OAuth app of its own; whether ordinary apps may call it is not known. Answers have
+    /// further members, which are not documented.
     ///
-    /// Source: the vendor's command-line tool 1.0.15.
+    /// Source: the vendor's command-line tool 1.0.15 of 2026.
     ///
     /// Source: the vendor's command-line tool (搜索会议); there is no public page, and nobody knows whether
     /// ordinary apps may call it.
@@ -5537,7 +5553,7 @@ impl Client {
     /// Counts the views and downloads of a recording per day. Without a time span the last 31 days are
     /// covered. The page of July 2021 refuses OAuth; the official SDK says that OAuth is accepted by now.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -5822,15 +5838,16 @@ impl Client {
     /// List the participants of a meeting.
     ///
     /// Lists who took part in a meeting or webinar, one entry for every time somebody joined. The creator
-    /// of the meeting and administrators of the corporation may call it; an OAuth call only reaches
-    /// meetings created through OAuth. Before the meeting starts the list is empty. At most 50,000 entries
-    /// can be fetched in all.
+    /// of the meeting and administrators of the corporation may call it. A signed call reaches the valid
+    /// meetings that the caller created in the corporation, or, for a super administrator, any valid
+    /// meeting of the corporation; an OAuth call reaches only meetings that the caller created through
+    /// OAuth. Before the meeting starts the list is empty. At most 50,000 entries can be fetched in all.
     ///
     /// Without `start_time` and `end_time` it covers up to 90 days. Either of them may be left out, but
     /// they cannot be more than 31 days apart; for recurring meetings they have no effect yet. Name the
     /// caller by `userid`, or by `operator_id` and `operator_id_type`.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -5883,10 +5900,9 @@ impl Client {
     /// List who is in a meeting right now.
     ///
     /// Lists the members who are in the meeting at the moment; those who have left are not listed. The
-    /// super administrator, the creator, hosts and co-hosts of the same corporation may call it. Which
-    /// authentication is accepted is not stated; the open ids among the kinds of callers imply OAuth.
+    /// super administrator, the creator, hosts and co-hosts of the same corporation may call it.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -6003,7 +6019,7 @@ impl Client {
     /// numbers per call according to the page, 50 according to the official SDK. The path has `meeting` in
     /// the singular. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2025 and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2025 and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -6066,7 +6082,7 @@ impl Client {
     ///
     /// Cancels calls out of a meeting. The path has `meeting` in the singular.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -6232,7 +6248,7 @@ impl Client {
     ///
     /// State and download link of a task that [`export_call_details`](Self::export_call_details) started.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -6280,7 +6296,7 @@ impl Client {
     /// time span is at most 90 days. Pages have 20 entries at most, which is also the default. OAuth is not
     /// accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// Source: the vendor's SDK, and its page
     /// [查询个人会议号会议列表](https://cloud.tencent.com/document/product/1095/64637).
@@ -6322,7 +6338,7 @@ impl Client {
     ///
     /// Settings of the personal meeting ID of a user of the corporation. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -6368,7 +6384,7 @@ impl Client {
     ///
     /// Changes the settings of a personal meeting ID.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (修改个人会议号配置信息); there is no public page.
     ///
@@ -6412,7 +6428,7 @@ impl Client {
     /// poll from the theme. The creator, hosts and co-hosts may do this. An OAuth app needs the permission
     /// to manage polls.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -6471,10 +6487,10 @@ impl Client {
 
     /// Replace a poll theme: `update_poll_theme(meeting_id, body)`.
     ///
-    /// Replaces a poll theme completely: whatever is not sent again is gone. An OAuth app needs the
-    /// permission to manage polls.
+    /// Replaces a poll theme completely: whatever is not sent again is gone. The creator, hosts and
+    /// co-hosts may do this. An OAuth app needs the permission to manage polls.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -6535,9 +6551,10 @@ impl Client {
     /// Get a poll theme: `get_poll_theme(meeting_id, poll_theme_id)`.
     ///
     /// Title, questions and options of a poll theme. Results are in the polls that were started from it:
-    /// see [`get_poll`](Self::get_poll). An OAuth app needs the permission to query polls.
+    /// see [`get_poll`](Self::get_poll). The creator, hosts and co-hosts may do this. An OAuth app needs
+    /// the permission to query polls.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -6629,10 +6646,10 @@ impl Client {
 
     /// List the polls of a meeting.
     ///
-    /// All poll themes of a meeting, each with the polls that were started from it. An OAuth app needs the
-    /// permission to query polls.
+    /// All poll themes of a meeting, each with the polls that were started from it. The creator, hosts and
+    /// co-hosts may do this. An OAuth app needs the permission to query polls.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -6686,9 +6703,10 @@ impl Client {
     /// Get a poll with its results: `get_poll(meeting_id, poll_id)`.
     ///
     /// Questions, options, counts and voters of one poll. The current page requires the three parameters
-    /// that the page of 2023 makes optional: send them. An OAuth app needs the permission to query polls.
+    /// that the page of 2023 makes optional: send them. The creator, hosts and co-hosts may do this. An
+    /// OAuth app needs the permission to query polls.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -6735,7 +6753,7 @@ impl Client {
     /// path. A theme whose poll is running or over cannot be started again. The creator, hosts and co-hosts
     /// may do this. An OAuth app needs the permission to manage polls.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -6796,7 +6814,7 @@ impl Client {
 
     /// Finish a poll: `finish_poll(meeting_id, poll_theme_id, poll_id, body)`.
     ///
-    /// Ends a running poll; no more votes can be cast. An OAuth app needs the permission to manage polls.
+    /// Ends a running poll. An OAuth app needs the permission to manage polls.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -6909,13 +6927,14 @@ impl Client {
 
     /// Set the state of a running meeting.
     ///
-    /// Changes properties of a meeting in progress: muting, chat, lock, waiting room and others. What is
-    /// left out stays as it is. Only the creator, a host or a co-host of the meeting may call it. A signed
-    /// call reaches the meetings that the user created in the corporation, an OAuth call those created
-    /// through OAuth; OAuth apps need the permission to see and manage meetings. MRA devices are not
-    /// supported.
+    /// Changes properties of a meeting in progress: muting, chat, lock, waiting room and others. Every
+    /// setting is optional. Only the creator, a host or a co-host of the meeting may call it. For a signed
+    /// call the page names every valid meeting that users of the corporation created, the SDK only those
+    /// that the caller created. An OAuth call reaches meetings that were created through OAuth; OAuth apps
+    /// need the permission to see and manage meetings. MRA devices are not supported.
     ///
-    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -6983,7 +7002,8 @@ impl Client {
     /// call reaches the meetings that the user created in the corporation, an OAuth call those created
     /// through OAuth; OAuth apps need the permission to see and manage meetings.
     ///
-    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -7043,11 +7063,12 @@ impl Client {
     ///
     /// Gives or takes the role of a co-host. With ms_open_id only the kinds of device 1 to 9 are supported;
     /// MRA devices are among them, although the SDK still excludes them. Only the creator or the host of
-    /// the meeting may call it. A signed call reaches the meetings that the user created in the
-    /// corporation, an OAuth call those created through OAuth; OAuth apps need the permission to see and
-    /// manage meetings.
+    /// the meeting may call it. For a signed call the page names every valid meeting that users of the
+    /// corporation created, the SDK only those that the caller created. An OAuth call reaches meetings that
+    /// were created through OAuth; OAuth apps need the permission to see and manage meetings.
     ///
-    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -7109,7 +7130,8 @@ impl Client {
     /// call reaches the meetings that the user created in the corporation, an OAuth call those created
     /// through OAuth; OAuth apps need the permission to see and manage meetings.
     ///
-    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -7171,11 +7193,13 @@ impl Client {
     /// Stop a member's screen sharing: `stop_screen_share(meeting_id, body)`.
     ///
     /// Stops the screen sharing of one member. Only the creator, a host or a co-host of the meeting may
-    /// call it. A signed call reaches the meetings that the user created in the corporation, an OAuth call
-    /// those created through OAuth; OAuth apps need the permission to see and manage meetings. MRA devices
-    /// are not supported as the member acted upon.
+    /// call it. For a signed call the page names every valid meeting that users of the corporation created,
+    /// the SDK only those that the caller created. An OAuth call reaches meetings that were created through
+    /// OAuth; OAuth apps need the permission to see and manage meetings. MRA devices are not supported as
+    /// the member acted upon.
     ///
-    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -7237,7 +7261,7 @@ impl Client {
     /// in the corporation, an OAuth call those created through OAuth; OAuth apps need the permission to see
     /// and manage meetings.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -7299,7 +7323,7 @@ impl Client {
     /// OAuth call those created through OAuth; OAuth apps need the permission to see and manage meetings.
     /// MRA devices are not supported.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -7354,11 +7378,12 @@ impl Client {
     ///
     /// Lets members in from the waiting room, moves members into it, or turns waiting members away. MRA
     /// devices can be moved, too, although the SDK still excludes them. Only the creator, a host or a
-    /// co-host of the meeting may call it. A signed call reaches the meetings that the user created in the
-    /// corporation, an OAuth call those created through OAuth; OAuth apps need the permission to see and
-    /// manage meetings.
+    /// co-host of the meeting may call it. For a signed call the page names every valid meeting that users
+    /// of the corporation created, the SDK only those that the caller created. An OAuth call reaches
+    /// meetings that were created through OAuth; OAuth apps need the permission to see and manage meetings.
     ///
-    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -7426,7 +7451,7 @@ impl Client {
     /// reaches the meetings that the user created in the corporation, an OAuth call those created through
     /// OAuth; OAuth apps need the permission to see and manage meetings.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's current page.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's present page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -7484,7 +7509,7 @@ impl Client {
     /// `instance_id` here. Which authentication is accepted is not stated; the open ids among the kinds of
     /// callers imply OAuth.
     ///
-    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -7539,10 +7564,10 @@ impl Client {
     ///
     /// Rings up to 20 people and asks them to join a meeting that is in progress. The creator, the host and
     /// the co-hosts may call it. It is known from the vendor's own command-line tool, which signs in with
-    /// an OAuth app of its own; nobody knows whether ordinary apps may call it. What the answer holds is
+    /// an OAuth app of its own; whether ordinary apps may call it is not known. What the answer holds is
     /// not known.
     ///
-    /// Source: the vendor's command-line tool 1.0.15.
+    /// Source: the vendor's command-line tool 1.0.15 of 2026.
     ///
     /// # Arguments
     ///
@@ -7604,13 +7629,14 @@ impl Client {
     /// most 31 days, page by page (10 entries by default, 20 at most).
     ///
     /// With neither `meeting_id` nor `meeting_code` all recordings of the user in `operator_id` are listed.
-    /// An own app sees the recordings of its corporation; an OAuth app sees only those of meetings that it
-    /// created itself. File addresses are not part of the answer: ask
+    /// The caller is the creator of the meeting, a super administrator or a user who may manage the
+    /// corporation's recordings. An own app sees the recordings of the caller's corporation, an OAuth app
+    /// only those of its own meetings in it. File addresses are not part of the answer: ask
     /// [`list_record_addresses`](Self::list_record_addresses) or
     /// [`get_record_file`](Self::get_record_file).
     ///
-    /// Source: the vendor's page of January 2026, the official SDK 1.0.12 and, for the answer's example,
-    /// the vendor's page of July 2021.
+    /// Source: the vendor's page of January 2026, the official SDK 1.0.12 of 2026 and, for the answer's
+    /// example, the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -7663,10 +7689,10 @@ impl Client {
     /// Delete the recordings of a meeting.
     ///
     /// Deletes all cloud recording files behind one meeting recording id. An own app can delete recordings
-    /// of its corporation, an OAuth app only those of meetings that it created. The event
+    /// of the caller's corporation, an OAuth app only those of its own meetings in it. The event
     /// `recording.deleted` tells when it is done. The answer has no body.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -7712,11 +7738,11 @@ impl Client {
 
     /// Delete one recording file.
     ///
-    /// Deletes one file of a recorded meeting and leaves the others. An own app can delete files of its
-    /// corporation, an OAuth app only those of meetings that it created. The event `recording.deleted`
-    /// tells when it is done. The answer has no body.
+    /// Deletes one file of a recorded meeting and leaves the others. An own app can delete files of the
+    /// caller's corporation, an OAuth app only those of its own meetings in it. The event
+    /// `recording.deleted` tells when it is done. The answer has no body.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -7816,7 +7842,7 @@ impl Client {
     /// may manage recordings can do this. Members who could not be added come back in the answer. Which
     /// authentication is accepted is not stated; the open ids among the kinds of operators imply OAuth.
     ///
-    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -7878,7 +7904,7 @@ impl Client {
     /// administrator or a user who may manage recordings can do this. Which authentication is accepted is
     /// not stated; the open ids among the kinds of operators imply OAuth.
     ///
-    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -7938,7 +7964,7 @@ impl Client {
     /// Decides about requests of users to watch a cloud recording. The ids of the requests come with the
     /// event `recording.apply`. The answer has no body.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -7996,7 +8022,7 @@ impl Client {
     /// covered. 20 entries per page by default, 50 at most. The page of July 2021 refuses OAuth; the
     /// official SDK says that OAuth is accepted by now.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -8056,7 +8082,7 @@ impl Client {
     /// manage the recording, be a super administrator, or have the right to manage the corporation's
     /// recordings.
     ///
-    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -8107,7 +8133,7 @@ impl Client {
     /// the other settings. The page of July 2021 refuses OAuth; the official SDK says that OAuth is
     /// accepted by now. The answer has no body.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -8178,16 +8204,16 @@ impl Client {
     /// or more. Only the creator of the meeting, a super administrator or a user who may manage recordings
     /// can do this.
     ///
-    /// Since February 2026 the call is reported to need an STS token in the header `STS-Token` as well; see
-    /// [`request_sts_token`](Self::request_sts_token).
+    /// Apps that were created since 16 January 2026 have to send an STS token in the header `STS-Token` as
+    /// well; see [`request_sts_token`](Self::request_sts_token).
     ///
-    /// Source: the vendor's page of June 2025 and the official SDK 1.0.12.
+    /// Source: the vendor's page of January 2026 and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询录制转写详情](https://cloud.tencent.com/document/product/1095/65111), as of 2025-06-26.
+    /// Vendor's page: [查询录制转写详情](https://cloud.tencent.com/document/product/1095/65111), as of 2026-01-16.
     ///
     /// | | |
     /// |---|---|
@@ -8233,7 +8259,7 @@ impl Client {
     /// Returns number, ids and times of the paragraphs of a transcript, without text. Only for users on a
     /// Business, Enterprise or Education plan.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -8285,7 +8311,7 @@ impl Client {
     /// Education plan, and only for the creator of the meeting, a super administrator or a user who may
     /// manage recordings.
     ///
-    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -8342,7 +8368,7 @@ impl Client {
     /// on; a recording that is on the list or transferred already is refused, and so is a meeting on the
     /// public network. The caller needs access to the recording. The answer has no body.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -8400,7 +8426,7 @@ impl Client {
     /// 20 entries per page by default, 50 at most. An OAuth app sees only recordings of meetings that it
     /// created.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -8631,7 +8657,7 @@ impl Client {
     /// Lists the meeting rooms of the corporation, 20 per page by default, 50 at most. OAuth is not
     /// accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// Source: the vendor's documentation (查询会议室（Rooms）列表); the page has no known address.
     ///
@@ -8674,7 +8700,7 @@ impl Client {
     ///
     /// Returns name, place, account, hardware and state of a meeting room. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -8717,7 +8743,7 @@ impl Client {
     /// Makes a code that activates a Rooms device in the meeting room. The request has no body. OAuth is
     /// not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -8762,7 +8788,7 @@ impl Client {
     ///
     /// Returns the picture that the screens of a meeting room show.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -8814,7 +8840,7 @@ impl Client {
     /// picture is fetched by a job; the event `meeting.medium-uploaded` tells how that went. The official
     /// SDK says that several rooms can be set at once, without saying how.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -8868,7 +8894,7 @@ impl Client {
     /// Lists the meetings that a meeting room or a Rooms device takes part in, 20 per page at most. The
     /// room itself is the caller: its id stands in the path. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -8918,7 +8944,7 @@ impl Client {
     ///
     /// Returns the meeting room whose screen shows a screencast code.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -8968,7 +8994,7 @@ impl Client {
     /// Changes name, place, equipment and settings of a meeting room. The caller needs the right to edit
     /// meeting rooms. The answer has no body. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (修改会议室信息); there is no public page.
     ///
@@ -9012,7 +9038,7 @@ impl Client {
     /// Returns the meeting and recording settings of a meeting room. The caller needs the right to view
     /// meeting rooms. A POST that only reads. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (查询会议室配置项); there is no public page.
     ///
@@ -9060,7 +9086,7 @@ impl Client {
     /// Changes the meeting and recording settings of a meeting room. The caller needs the right to edit
     /// meeting rooms. The answer has no body. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (修改会议室配置项); there is no public page.
     ///
@@ -9106,10 +9132,10 @@ impl Client {
     ///
     /// Calls a meeting room, or a SIP or H.323 address, and asks it to join a meeting. The caller must be
     /// an administrator of the corporation of the meeting's creator, or in the meeting, and calls rooms of
-    /// the own corporation only; a call by address needs the host or a co-host. Every call rings, so do not
-    /// repeat it blindly. OAuth is not accepted.
+    /// the own corporation only; a call by address needs the host or a co-host. A call that is repeated may
+    /// ring again. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2023 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2023 or later and the official SDK 1.0.12 of 2026.
     ///
     /// Vendor's page: [呼叫会议室](https://cloud.tencent.com/document/product/1095/83261).
     ///
@@ -9167,7 +9193,7 @@ impl Client {
     /// Cancels a call that a meeting room has not answered yet. Needs the same rights as
     /// [`call_room`](Self::call_room). The answer has no body.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (取消呼叫会议室); there is no public page.
     ///
@@ -9214,7 +9240,7 @@ impl Client {
     /// Returns how a meeting room answered the call of a meeting. Needs the same rights as
     /// [`call_room`](Self::call_room). A POST that only reads.
     ///
-    /// Source: the vendor's page of 2022 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2022 or later and the official SDK 1.0.12 of 2026.
     ///
     /// Vendor's page: [查询会议室应答状态](https://meeting.tencent.com/support/topic/1345/index.html).
     ///
@@ -9262,7 +9288,7 @@ impl Client {
     /// Adds meeting rooms to a booked meeting. The meeting has to last between 15 minutes and 24 hours and
     /// must not be recurring. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -9321,7 +9347,7 @@ impl Client {
     ///
     /// Removes meeting rooms from a meeting. The answer has no body. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -9377,7 +9403,7 @@ impl Client {
     ///
     /// Counts the Rooms devices that the corporation bought. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// Source: the vendor's documentation (查询账户下 Rooms 资源); the page has no known address.
     ///
@@ -9416,7 +9442,7 @@ impl Client {
     /// Counts the basic and professional Rooms accounts that the corporation has and uses. OAuth is not
     /// accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (查询账号类型资源使用统计); there is no public page.
     ///
@@ -9500,7 +9526,7 @@ impl Client {
     /// Lists the controllers of the corporation's meeting rooms, 20 per page by default, 50 at most. OAuth
     /// is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (查询控制器列表); there is no public page.
     ///
@@ -9769,7 +9795,7 @@ impl Client {
     /// Only for users on a Business, Enterprise or Education plan. While the feature is switched off for
     /// the file, or the result is still being made, an error is returned.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -9816,7 +9842,7 @@ impl Client {
     /// Only for users on a Business, Enterprise or Education plan. While the feature is switched off for
     /// the file, or the result is still being made, an error is returned.
     ///
-    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -9907,7 +9933,7 @@ impl Client {
     /// Only for users on a Business, Enterprise or Education plan. While the feature is switched off for
     /// the file, or the result is still being made, an error is returned.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -9959,7 +9985,7 @@ impl Client {
     /// Only for users on a Business, Enterprise or Education plan. While the feature is switched off for
     /// the file, or the result is still being made, an error is returned.
     ///
-    /// Source: the vendor's page of July 2024 and the official SDK 1.0.12.
+    /// Source: the vendor's page of July 2024 and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -10006,10 +10032,10 @@ impl Client {
     /// `common.sts-token`, where `token_info.req_id` is the `req_id` of this answer. An app therefore needs
     /// a webhook that has subscribed to this event.
     ///
-    /// The call itself needs no STS token, and the header is not part of the signature.
-    /// [`get_record_file`](Self::get_record_file) and [`get_transcript`](Self::get_transcript) are reported
-    /// to need one since February 2026. A new token does not end the life of the one before: ask in good
-    /// time before the end, once, and use the one that lasts longest.
+    /// The call itself needs no STS token, and the header is not part of the signature. Apps that were
+    /// created since 16 January 2026 need one for [`get_record_file`](Self::get_record_file) and
+    /// [`get_transcript`](Self::get_transcript). A new token does not end the life of the one before: ask
+    /// in good time before the end, once, and use the one that lasts longest.
     ///
     /// Source: the vendor's page, known from quotations of 2026 only.
     ///
@@ -10058,7 +10084,7 @@ impl Client {
     /// Puts extension apps into the toolkit of a meeting and says who sees them. Which authentication is
     /// accepted is not stated; the open ids among the fields imply OAuth.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (绑定扩展应用); there is no public page.
     ///
@@ -10102,19 +10128,22 @@ impl Client {
 
     /// Begin the upload of a recording file in parts.
     ///
-    /// First step of an upload in parts: announces the file and returns the upload id and the size of the
-    /// parts. Then come `upload_record_part` for every part and
-    /// [`finish_record_upload`](Self::finish_record_upload).
+    /// First step of an upload in parts, for files of more than 20 MB: announces the file and returns the
+    /// upload id and the size of the parts. Then come `upload_record_part` for every part and
+    /// [`finish_record_upload`](Self::finish_record_upload). The operation has a limit of its own, 200
+    /// calls a minute. OAuth is not accepted. For the time being the call is free of charge; the vendor
+    /// will announce prices.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the vendor's page of December 2025 and the official SDK 1.0.12 of 2026.
     ///
-    /// Source: the vendor's SDK (分块上传录制文件 - 预上传); there is no public page.
+    /// Vendor's page: [分块上传录制文件 - 预上传](https://cloud.tencent.com/document/product/1095/106695), as of
+    /// 2025-12-11.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /v1/files/records/upload-prepare` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | quota | 200 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -10130,10 +10159,12 @@ impl Client {
     /// let answer = client
     ///     .prepare_record_upload(
     ///         types::PrepareRecordUploadRequest::new(
-    ///             "file_name",
-    ///             types::UploadFileType::Voice,
-    ///             1,
-    ///         ),
+    ///                 "xxxxxx.mp4",
+    ///                 types::UploadFileType::Video,
+    ///                 11111,
+    ///             )
+    ///             .operator_id("test")
+    ///             .operator_id_type(types::OperatorIdType::Userid),
     ///     )
     ///     .send()
     ///     .await?
@@ -10159,12 +10190,13 @@ impl Client {
     /// Last step of an upload in parts: joins the parts and starts the job that takes the file in. To be
     /// called when every part is uploaded. The event about results of asynchronous jobs tells how it went,
     /// with the business code `record.file-upload`. The operation has a limit of its own, 200 calls a
-    /// minute. OAuth is not accepted.
+    /// minute. OAuth is not accepted. For the time being the call is free of charge; the vendor will
+    /// announce prices.
     ///
-    /// Source: the vendor's page of July 2024 and the official SDK 1.0.12.
+    /// Source: the vendor's page of December 2025 and the official SDK 1.0.12 of 2026.
     ///
     /// Vendor's page: [分块上传录制文件 - 上传完成](https://cloud.tencent.com/document/product/1095/106697), as of
-    /// 2024-07-08.
+    /// 2025-12-11.
     ///
     /// | | |
     /// |---|---|
@@ -10213,7 +10245,7 @@ impl Client {
     ///
     /// Returns a user of the corporation by the id that Tencent Meeting assigned. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -10257,11 +10289,12 @@ impl Client {
     /// Creates a user of a corporation that keeps its address book by hand; it is not available with single
     /// sign-on, nor to corporations created from WeCom. The user logs in with phone number or e-mail
     /// address, starts as not activated, and gets an invitation to activate the account unless
-    /// `auto_invite` is false. The caller needs the right to edit the list of users. OAuth is not accepted.
+    /// `auto_invite` is false. An advanced account can be taken back and given to somebody else within 7
+    /// days, not later. The caller needs the right to edit the list of users. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of November 2024 and the official SDK 1.0.12.
+    /// Source: the vendor's page, whose date is not known, and the official SDK 1.0.12 of 2026.
     ///
-    /// Vendor's page: [创建用户](https://cloud.tencent.com/document/product/1095/43675), as of 2024-11-04.
+    /// Vendor's page: [创建用户](https://cloud.tencent.com/document/product/1095/43675).
     ///
     /// | | |
     /// |---|---|
@@ -10308,7 +10341,7 @@ impl Client {
     /// add-ons can only be changed by [`update_user`](Self::update_user). The answer has no body. OAuth is
     /// not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -10362,7 +10395,7 @@ impl Client {
     /// Deletes a user of the corporation, named by the id that Tencent Meeting assigned. The answer has no
     /// body. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -10405,7 +10438,7 @@ impl Client {
     /// Returns a user of the corporation. An own app sees users of its corporation, an OAuth app only the
     /// users of that app.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -10446,7 +10479,7 @@ impl Client {
     /// Changes a user of the corporation. When the account kind changes, the account occupied before
     /// becomes free again. The answer has no body. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -10495,10 +10528,11 @@ impl Client {
 
     /// Delete a user.
     ///
-    /// Deletes a user of the corporation. To hand over recordings and meetings first, use
-    /// [`transfer_user_assets`](Self::transfer_user_assets). The answer has no body. OAuth is not accepted.
+    /// Deletes a user of the corporation. To hand over the user's recordings and meetings, use
+    /// [`transfer_user_assets`](Self::transfer_user_assets) instead, which deletes the user as well. The
+    /// answer has no body. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
@@ -10538,7 +10572,7 @@ impl Client {
     ///
     /// Enables or disables a user of the corporation. The answer has no body. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -10589,7 +10623,7 @@ impl Client {
     /// number, an e-mail if it was created with an e-mail address. Works only for accounts that are not
     /// activated yet, once a day per phone number or address. The answer has no body.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -10635,7 +10669,7 @@ impl Client {
     /// Sends a text message that asks the user to verify the account. Works only for activated accounts,
     /// once a day per phone number. The answer has no body. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -10698,7 +10732,7 @@ impl Client {
     /// Gives a user an AI account. Only advanced accounts of Enterprise and Education plans can have one.
     /// The caller needs the right to manage users. The answer has no body.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (添加AI账号能力); there is no public page.
     ///
@@ -10747,7 +10781,7 @@ impl Client {
     /// Takes the AI account from a user. This DELETE carries a JSON body, which is signed like any other
     /// body. The caller needs the right to manage users. The answer has no body.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (移除AI账号能力); there is no public page.
     ///
@@ -10796,7 +10830,7 @@ impl Client {
     /// Counts the accounts, AI accounts and add-ons that the corporation has and uses. The caller needs the
     /// right to view users.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (获取账号资源统计); there is no public page.
     ///
@@ -10834,7 +10868,7 @@ impl Client {
     /// manage users. Corporations created from WeCom cannot use this operation;
     /// [`list_users`](Self::list_users) is the older one without filters.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (获取用户列表（新）); there is no public page.
     ///
@@ -10872,10 +10906,10 @@ impl Client {
 
     /// List users.
     ///
-    /// Lists all users of the corporation, 20 per page at most. Corporations with many users had better use
-    /// [`search_users`](Self::search_users). OAuth is not accepted.
+    /// Lists all users of the corporation, 20 per page at most. [`search_users`](Self::search_users) can
+    /// filter them. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page of July 2021.
     ///
     /// Source: the vendor's documentation (获取用户列表); the page has no known address.
     ///
@@ -10917,7 +10951,7 @@ impl Client {
     /// another user. The answer has no body. Which authentication is accepted is not stated, but an open id
     /// of the caller must equal the one of the access token, which implies OAuth.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (用户资产转移); there is no public page.
     ///
@@ -10968,7 +11002,7 @@ impl Client {
     /// available. Which authentication is accepted is not stated; that the caller is an open id implies
     /// OAuth.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (获取用户基本信息); there is no public page.
     ///
@@ -11004,7 +11038,7 @@ impl Client {
     /// Makes activation links for accounts that are not activated yet, at most 100 at once. Every call
     /// makes a new link; older ones keep working for their 48 hours.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (获取账号激活链接); there is no public page.
     ///
@@ -11052,7 +11086,7 @@ impl Client {
     /// per user. Accounts without a phone number are refused. Every call makes a new link; older ones keep
     /// working for their 48 hours.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (获取安全验证链接); there is no public page.
     ///
@@ -11099,7 +11133,7 @@ impl Client {
     /// Converts open ids that a third-party app obtained into userids of the caller's corporation. At most
     /// 1000 at once. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (自建应用与三方应用 ID 转换接口); there is no public page.
     ///
@@ -11569,12 +11603,12 @@ impl Client {
     /// List who has been in the waiting room.
     ///
     /// Lists everyone who entered or left the waiting room of a meeting, before, during and after the
-    /// meeting. The creator, hosts and co-hosts may call it. For a meeting under a personal meeting ID the
-    /// number in the answer is that ID. OAuth apps need the permission to query, or to query and manage,
-    /// meetings. For those who are waiting right now see
-    /// [`list_waiting_room_participants`](Self::list_waiting_room_participants).
+    /// meeting. The creator, hosts and co-hosts may call it, and so may roles with the right to control
+    /// meetings. For a meeting under a personal meeting ID the number in the answer is that ID. OAuth apps
+    /// need the permission to query, or to query and manage, meetings. For those who are waiting right now
+    /// see [`list_waiting_room_participants`](Self::list_waiting_room_participants).
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026 and the vendor's page, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -11621,11 +11655,13 @@ impl Client {
     /// List who is in the waiting room right now: `list_waiting_room_participants(meeting_id, userid)`.
     ///
     /// Lists the members who are waiting to be let in. The waiting room has to be on and the meeting in
-    /// progress, otherwise the list is empty. Only the creator of the meeting may call it. A signed call
-    /// reaches the meetings that the user created in the corporation, an OAuth call those created through
-    /// OAuth. MRA devices are not supported.
+    /// progress, otherwise the list is empty. Only the creator of the meeting may call it. For a signed
+    /// call the newer page names every meeting that users of the corporation created, the SDK and the page
+    /// of July 2021 only those that the caller created. An OAuth call reaches meetings that were created
+    /// through OAuth. MRA devices are not supported.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 of 2026, the vendor's page of July 2021 and its newer text, whose
+    /// date is not known.
     ///
     /// # Arguments
     ///
@@ -11677,7 +11713,7 @@ impl Client {
     ///
     /// Returns the private message that members get when they enter the waiting room of a meeting.
     ///
-    /// Source: the vendor's current page and the official SDK 1.0.12.
+    /// Source: the vendor's present page, whose date is not known, and the official SDK 1.0.12 of 2026.
     ///
     /// # Arguments
     ///
@@ -11735,7 +11771,7 @@ impl Client {
     /// Sets the private message that members get when they enter the waiting room of a meeting. The waiting
     /// room has to be on.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 of 2026.
     ///
     /// Source: the vendor's SDK (设置等候室欢迎语); there is no public page.
     ///
@@ -11857,7 +11893,7 @@ impl Client {
     /// Settings and links of a webinar, found by meeting id or meeting number. Only the creator of the
     /// webinar may ask.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -11897,7 +11933,7 @@ impl Client {
     /// Changes a webinar. Everything but the caller is optional. Only the creator of the webinar may do
     /// this.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -11994,7 +12030,7 @@ impl Client {
     ///
     /// Guests of a webinar, found by meeting id or meeting number. Only the creator of the webinar may ask.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///
@@ -12043,7 +12079,7 @@ impl Client {
     /// Changes the list of guests of a webinar, with up to 200 guests in a call. Only the creator of the
     /// webinar may do this.
     ///
-    /// Source: the vendor's page of 2023 and its current state.
+    /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///
     /// # Arguments
     ///

@@ -3488,7 +3488,7 @@ impl From<i64> for PollQuestionType {
 
 ::huiyi_core::integer_enum!(PollQuestionType);
 
-/// Whether the names of the voters are kept.
+/// Whether votes are anonymous.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PollAnonymity {
@@ -3792,6 +3792,10 @@ pub enum RecordType {
     Cloud,
     /// Uploaded recording. Wire value `2`.
     Upload,
+    /// Video from the recording screen of the client; in the corporation-wide list. Wire value `4`.
+    Record,
+    /// Audio from the recording screen of the client; in the corporation-wide list. Wire value `5`.
+    Audio,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
 }
@@ -3802,6 +3806,8 @@ impl RecordType {
         match self {
             Self::Cloud => Some("Cloud"),
             Self::Upload => Some("Upload"),
+            Self::Record => Some("Record"),
+            Self::Audio => Some("Audio"),
             Self::Unknown(_) => None,
         }
     }
@@ -3812,6 +3818,8 @@ impl RecordType {
         match self {
             Self::Cloud => Some(0),
             Self::Upload => Some(2),
+            Self::Record => Some(4),
+            Self::Audio => Some(5),
             Self::Unknown(value) => value.as_i64(),
         }
     }
@@ -3823,6 +3831,8 @@ impl From<i64> for RecordType {
         match value {
             0 => Self::Cloud,
             2 => Self::Upload,
+            4 => Self::Record,
+            5 => Self::Audio,
             _ => Self::Unknown(UnknownValue::from(value)),
         }
     }
@@ -3842,9 +3852,9 @@ pub enum RecordQueryType {
     Upload,
     /// Text transcripts. Wire value `3`.
     Transcript,
-    /// Recordings. Wire value `4`.
+    /// Videos from the recording screen of the client. Wire value `4`.
     Record,
-    /// Audio recordings. Wire value `5`.
+    /// Audio from the recording screen of the client. Wire value `5`.
     Audio,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -4754,7 +4764,7 @@ impl From<i64> for RoomCallStatus {
 pub enum RoomAutoAnswer {
     /// Takes calls by itself. Wire value `1`.
     On,
-    /// Waits for somebody to answer. Wire value `2`.
+    /// Does not take calls by itself. Wire value `2`.
     Off,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -6226,7 +6236,7 @@ impl From<i64> for VoteType {
 
 ::huiyi_core::integer_enum!(VoteType);
 
-/// Whether the names of the voters are kept.
+/// Whether votes are anonymous.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VoteAnonymity {

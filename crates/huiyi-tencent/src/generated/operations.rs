@@ -3166,7 +3166,7 @@ pub(crate) static GET_RECORD_FILE: Operation = Operation {
     path: "/v1/addresses/{record_file_id}",
     host: None,
     title: "Get one recording file with its addresses",
-    docs: "",
+    docs: "https://cloud.tencent.com/document/product/1095/51180",
     idempotent: true,
     tokens: &["aksk", "oauth"],
     scopes: &[],
@@ -5752,11 +5752,16 @@ pub(crate) static PREPARE_RECORD_UPLOAD: Operation = Operation {
     path: "/v1/files/records/upload-prepare",
     host: None,
     title: "Begin the upload of a recording file in parts",
-    docs: "",
+    docs: "https://cloud.tencent.com/document/product/1095/106695",
     idempotent: false,
     tokens: &["aksk"],
     scopes: &[],
     limits: &[
+        Limit {
+            requests: 200,
+            per_seconds: 60,
+            shared: false,
+        },
         Limit {
             requests: 300,
             per_seconds: 60,

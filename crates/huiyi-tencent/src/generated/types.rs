@@ -413,7 +413,7 @@ pub struct GetRecordFileResponse {
     /// Example: `https://yunluzhi-brucetest...`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
-    /// Address to download the video from; it works for 6 hours. Empty under OAuth for personal free
+    /// Address to download the video from; it works for 5 minutes. Empty under OAuth for personal free
     /// accounts and for corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
@@ -424,8 +424,8 @@ pub struct GetRecordFileResponse {
     /// Example: `mp4`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address_file_type: Option<String>,
-    /// Address to download the sound from. Empty under OAuth for personal free accounts and for
-    /// corporations created from WeCom.
+    /// Address to download the sound from; it works for 5 minutes. Empty under OAuth for personal free
+    /// accounts and for corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -511,7 +511,7 @@ impl GetRecordFileResponse {
         self
     }
 
-    /// Sets `download_address`. Address to download the video from; it works for 6 hours.
+    /// Sets `download_address`. Address to download the video from; it works for 5 minutes.
     pub fn download_address(mut self, value: impl Into<String>) -> Self {
         self.download_address = Some(value.into());
         self
@@ -523,7 +523,7 @@ impl GetRecordFileResponse {
         self
     }
 
-    /// Sets `audio_address`. Address to download the sound from.
+    /// Sets `audio_address`. Address to download the sound from; it works for 5 minutes.
     pub fn audio_address(mut self, value: impl Into<String>) -> Self {
         self.audio_address = Some(value.into());
         self
@@ -614,7 +614,7 @@ pub struct SetAsrHotWordsRequest {
     /// Name of the list of words, at most 32 characters.
     pub tag: String,
     /// Words without digits, special characters or a mixture of Chinese and English: at most 10 Chinese
-    /// characters or 20 letters each. At most 500 for a meeting and 100 for a user.
+    /// characters or 20 letters each. At most 500 for a meeting and 100 for a creator of meetings.
     pub customize_words: Vec<String>,
 }
 
@@ -1755,11 +1755,14 @@ pub struct CorpMeeting {
     /// Example: `test123`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Userid of the creator.
+    /// Id of the creator, of the kind that `userid_type` names; without that a userid.
     ///
     /// Example: `testuserid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
+    /// Kind of id in `userid`: 1 userid, 3 Rooms id. On the newer page of ended meetings only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid_type: Option<OperatorIdType>,
     /// Name of the creator.
     ///
     /// Example: `fasdf`.
@@ -1784,11 +1787,15 @@ pub struct CorpMeeting {
     /// State of the meeting. Only for live and upcoming meetings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_state: Option<CorpMeetingState>,
-    /// Kind of meeting. Only for live and upcoming meetings; the page does not explain the numbers.
+    /// Kind of meeting. For ended meetings the newer page lists 0 single, 1 recurring and 6 webinar, and
+    /// says that other kinds are not given; the pages of July 2021 do not explain the numbers.
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<i64>,
+    /// The meeting of a series, for recurring meetings. On the newer page of ended meetings only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_meeting_id: Option<String>,
     /// Number of people who took part. Only for ended meetings.
     ///
     /// Example: `1`.
@@ -1813,12 +1820,14 @@ pub struct CorpMeeting {
     "meeting_code" => meeting_code: opt_string,
     "subject" => subject: opt_string,
     "userid" => userid: opt_string,
+    "userid_type" => userid_type: opt,
     "nick_name" => nick_name: opt_string,
     "start_time" => start_time: opt_i64,
     "end_time" => end_time: opt_i64,
     "online_member_num" => online_member_num: opt_i64,
     "meeting_state" => meeting_state: opt,
     "meeting_type" => meeting_type: opt_i64,
+    "sub_meeting_id" => sub_meeting_id: opt_string,
     "participants_num" => participants_num: opt_i64,
     "meeting_duration" => meeting_duration: opt,
     "user_meeting_duration" => user_meeting_duration: opt,
@@ -1849,9 +1858,15 @@ impl CorpMeeting {
         self
     }
 
-    /// Sets `userid`. Userid of the creator.
+    /// Sets `userid`. Id of the creator, of the kind that `userid_type` names; without that a userid.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
         self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `userid_type`. Kind of id in `userid`: 1 userid, 3 Rooms id.
+    pub fn userid_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.userid_type = Some(value.into());
         self
     }
 
@@ -1889,6 +1904,12 @@ impl CorpMeeting {
     /// Sets `meeting_type`. Kind of meeting.
     pub fn meeting_type(mut self, value: impl Into<i64>) -> Self {
         self.meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_meeting_id`. The meeting of a series, for recurring meetings.
+    pub fn sub_meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_meeting_id = Some(value.into());
         self
     }
 
@@ -2174,17 +2195,18 @@ pub struct CorpRecordMeeting {
     /// Example: `29858611111`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
-    /// Userid of the creator of the meeting.
+    /// Userid of the creator of the meeting, or of the owner of a local recording.
     ///
     /// Example: `test`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// When the meeting began. Unix time in milliseconds.
+    /// When the recording began; on the page of July 2021, when the meeting began. Unix time in
+    /// milliseconds.
     ///
     /// Example: `1613738006000`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_start_time: Option<wire::UnixMillis>,
-    /// Subject of the meeting.
+    /// Subject of the recording.
     ///
     /// Example: `test的快速会议`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2192,6 +2214,9 @@ pub struct CorpRecordMeeting {
     /// How far the recording is. Files are listed only once it is transcoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordState>,
+    /// Kind of recording. On the newer page only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_type: Option<RecordType>,
     /// Files of the recording.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -2206,6 +2231,7 @@ pub struct CorpRecordMeeting {
     "media_start_time" => media_start_time: opt,
     "subject" => subject: opt_string,
     "state" => state: opt,
+    "record_type" => record_type: opt,
     "record_files" => record_files: list,
 } }
 
@@ -2234,19 +2260,19 @@ impl CorpRecordMeeting {
         self
     }
 
-    /// Sets `userid`. Userid of the creator of the meeting.
+    /// Sets `userid`. Userid of the creator of the meeting, or of the owner of a local recording.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
         self.userid = Some(value.into());
         self
     }
 
-    /// Sets `media_start_time`. When the meeting began.
+    /// Sets `media_start_time`. When the recording began; on the page of July 2021, when the meeting began.
     pub fn media_start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.media_start_time = Some(value.into());
         self
     }
 
-    /// Sets `subject`. Subject of the meeting.
+    /// Sets `subject`. Subject of the recording.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
@@ -2255,6 +2281,12 @@ impl CorpRecordMeeting {
     /// Sets `state`. How far the recording is.
     pub fn state(mut self, value: impl Into<RecordState>) -> Self {
         self.state = Some(value.into());
+        self
+    }
+
+    /// Sets `record_type`. Kind of recording.
+    pub fn record_type(mut self, value: impl Into<RecordType>) -> Self {
+        self.record_type = Some(value.into());
         self
     }
 
@@ -3582,7 +3614,7 @@ pub struct CustomerShortUrl {
     /// The data that tells this link from others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
-    /// The link. Whoever has it can join under this data.
+    /// Link into the meeting that carries the data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_short_url: Option<String>,
 }
@@ -3605,7 +3637,7 @@ impl CustomerShortUrl {
         self
     }
 
-    /// Sets `meeting_short_url`. The link.
+    /// Sets `meeting_short_url`. Link into the meeting that carries the data.
     pub fn meeting_short_url(mut self, value: impl Into<String>) -> Self {
         self.meeting_short_url = Some(value.into());
         self
@@ -5878,13 +5910,13 @@ pub struct ImportedEnrollment {
     /// Name for the enrolment. It may differ from the name in the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
-    /// Open id of the person, if imported by it.
+    /// Open id of the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
-    /// Phone number of the person, if imported by it.
+    /// Phone number of the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// Userid of the person, if imported by it.
+    /// Userid of the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
@@ -5930,19 +5962,19 @@ impl ImportedEnrollment {
         self
     }
 
-    /// Sets `open_id`. Open id of the person, if imported by it.
+    /// Sets `open_id`. Open id of the person.
     pub fn open_id(mut self, value: impl Into<String>) -> Self {
         self.open_id = Some(value.into());
         self
     }
 
-    /// Sets `phone_number`. Phone number of the person, if imported by it.
+    /// Sets `phone_number`. Phone number of the person.
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = Some(value.into());
         self
     }
 
-    /// Sets `userid`. Userid of the person, if imported by it.
+    /// Sets `userid`. Userid of the person.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
         self.userid = Some(value.into());
         self
@@ -6622,7 +6654,7 @@ impl ListLayoutTemplatesResponse {
     }
 }
 
-/// A template that pages of a layout are made from.
+/// A template for pages of a layout.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -9231,8 +9263,8 @@ pub struct RecurringRuleUpdate {
     #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customized_recurring_days: Option<i64>,
-    /// One meeting of the series whose time is changed; it cannot be combined with a change of the rule.
-    /// Left out: the times of the whole series change.
+    /// One meeting of the series whose time is changed; it cannot be combined with a change of the rule. If
+    /// it is left out, the times of the whole series change.
     ///
     /// Example: `1601028557`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9380,8 +9412,8 @@ pub struct MeetingSettings {
     /// Whether one user may join from several devices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_multi_device: Option<bool>,
-    /// Whether transcription starts by itself when somebody joins. Default false. In a meeting that exists
-    /// already, only selected corporations may change it, says the SDK.
+    /// Whether transcription starts by itself when somebody joins. Default false. The SDK says that only
+    /// selected corporations may change it in a meeting that exists already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_asr: Option<bool>,
     /// Whether the transcription side bar opens by itself for the host. Default 0, it opens. Only with
@@ -9930,7 +9962,7 @@ pub struct CreateMeetingRequest {
     ///
     /// Example: `1572175800`.
     pub end_time: wire::UnixSecondsText,
-    /// Password of the meeting, 4 to 6 digits. Left out: none.
+    /// Password of the meeting, 4 to 6 digits. If it is left out, the meeting has none.
     ///
     /// Example: `1111`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9974,7 +10006,7 @@ pub struct CreateMeetingRequest {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_key: Option<bool>,
-    /// The host key, 6 digits. Left out while `enable_host_key` is true: one is made up.
+    /// The host key, 6 digits. If it is left out while `enable_host_key` is true, one is assigned.
     ///
     /// Example: `168168`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10254,7 +10286,7 @@ pub struct CreatedMeeting {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live: Option<bool>,
-    /// Live stream of the meeting, mostly no more than its address.
+    /// Live stream of the meeting, usually only its address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_config: Option<LiveInfo>,
     /// The host key, 6 digits.
@@ -10374,7 +10406,7 @@ impl CreatedMeeting {
         self
     }
 
-    /// Sets `live_config`. Live stream of the meeting, mostly no more than its address.
+    /// Sets `live_config`. Live stream of the meeting, usually only its address.
     pub fn live_config(mut self, value: impl Into<LiveInfo>) -> Self {
         self.live_config = Some(value.into());
         self
@@ -10532,7 +10564,7 @@ pub struct Meeting {
     /// Example: `806146667`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
-    /// Password of the meeting.
+    /// Password of the meeting. Shown to the creator only.
     ///
     /// Example: `1111`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10658,7 +10690,8 @@ pub struct Meeting {
     /// Place of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// Network on which the meeting takes place. For corporations with a hybrid cloud only.
+    /// Network on which the meeting takes place. Default 0, public. For corporations with a hybrid cloud
+    /// only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_set_type: Option<MediaSetType>,
     /// Whether the meeting can only be joined from the corporation's own network. For corporations with a
@@ -10969,7 +11002,8 @@ impl Meeting {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateMeetingRequest {
-    /// The creator of the meeting, by userid or, under OAuth, open id.
+    /// The creator of the meeting or an administrator of the corporation, by userid or, under OAuth, open
+    /// id.
     ///
     /// Example: `tester`.
     pub userid: String,
@@ -10978,7 +11012,7 @@ pub struct UpdateMeetingRequest {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
-    /// New subject.
+    /// New subject, at most 512 bytes. Ignored when one meeting of a series is changed.
     ///
     /// Example: `test meeting`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -11037,7 +11071,7 @@ pub struct UpdateMeetingRequest {
     /// come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_key: Option<bool>,
-    /// The host key, 6 digits. Left out while `enable_host_key` is true: one is made up.
+    /// The host key, 6 digits. If it is left out while `enable_host_key` is true, one is assigned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Whether members have to enrol. Default false.
@@ -11090,7 +11124,8 @@ impl UpdateMeetingRequest {
         }
     }
 
-    /// Sets `userid`. The creator of the meeting, by userid or, under OAuth, open id.
+    /// Sets `userid`. The creator of the meeting or an administrator of the corporation, by userid or,
+    /// under OAuth, open id.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
         self.userid = value.into();
         self
@@ -11102,7 +11137,7 @@ impl UpdateMeetingRequest {
         self
     }
 
-    /// Sets `subject`. New subject.
+    /// Sets `subject`. New subject, at most 512 bytes.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
@@ -15094,7 +15129,7 @@ pub struct GetPollResponse {
     /// Whether the result is shown to the participants.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<PollSharing>,
-    /// Number of votes cast.
+    /// Number of people who voted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// Questions with their results.
@@ -15171,7 +15206,7 @@ impl GetPollResponse {
         self
     }
 
-    /// Sets `vote_total_num`. Number of votes cast.
+    /// Sets `vote_total_num`. Number of people who voted.
     pub fn vote_total_num(mut self, value: impl Into<i64>) -> Self {
         self.vote_total_num = Some(value.into());
         self
@@ -16044,7 +16079,7 @@ pub struct RecordMeeting {
     /// How far the recording is. Files are listed only once it is transcoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordState>,
-    /// Whether this is a cloud recording or an uploaded one.
+    /// Kind of recording: 0 cloud recording, 2 upload.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_type: Option<RecordType>,
     /// Network that the meeting was held on. The official SDK words 1 and 2 as external and internal
@@ -16119,7 +16154,7 @@ impl RecordMeeting {
         self
     }
 
-    /// Sets `record_type`. Whether this is a cloud recording or an uploaded one.
+    /// Sets `record_type`. Kind of recording: 0 cloud recording, 2 upload.
     pub fn record_type(mut self, value: impl Into<RecordType>) -> Self {
         self.record_type = Some(value.into());
         self
@@ -18391,7 +18426,7 @@ pub struct RoomBasicInfo {
     /// Administrator password, Base64-encoded. Missing if `admin_password_enabled` is false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_password: Option<wire::Secret>,
-    /// Older name of `admin_password`, on the page of 2021.
+    /// Older name of `admin_password`, on the page of 2021; Base64-encoded as well.
     ///
     /// Example: `MzMz`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -18482,7 +18517,7 @@ impl RoomBasicInfo {
         self
     }
 
-    /// Sets `password`. Older name of `admin_password`, on the page of 2021.
+    /// Sets `password`. Older name of `admin_password`, on the page of 2021; Base64-encoded as well.
     pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
         self.password = Some(value.into());
         self
@@ -22068,15 +22103,14 @@ pub struct PrepareRecordUploadRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id: Option<String>,
-    /// Kind of id in `operator_id`. The official SDK names none here; the other steps accept 1, userid,
-    /// only.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
-    /// Name of the file, Base64-encoded.
+    /// Name of the file with its suffix, at most 30 characters, Base64-encoded.
     pub file_name: wire::Base64Text,
     /// Kind of file.
     pub file_type: UploadFileType,
-    /// Size of the file in bytes.
+    /// Size of the file in bytes; it must be the real one. At most 500 MB for sound and 4 GB for video.
     #[serde(deserialize_with = "wire::lenient::i64")]
     pub file_size: i64,
 }
@@ -22103,13 +22137,13 @@ impl PrepareRecordUploadRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = Some(value.into());
         self
     }
 
-    /// Sets `file_name`. Name of the file, Base64-encoded.
+    /// Sets `file_name`. Name of the file with its suffix, at most 30 characters, Base64-encoded.
     pub fn file_name(mut self, value: impl Into<wire::Base64Text>) -> Self {
         self.file_name = value.into();
         self
@@ -22121,7 +22155,7 @@ impl PrepareRecordUploadRequest {
         self
     }
 
-    /// Sets `file_size`. Size of the file in bytes.
+    /// Sets `file_size`. Size of the file in bytes; it must be the real one.
     pub fn file_size(mut self, value: impl Into<i64>) -> Self {
         self.file_size = value.into();
         self
@@ -22637,8 +22671,9 @@ pub struct CreateUserRequest {
     ///
     /// Example: `testusername`.
     pub username: String,
-    /// Id of the user, chosen by the caller: a login name, a staff number or the like, at most 40 bytes, no
-    /// Chinese characters.
+    /// Id of the user, chosen by the caller: a login name, a staff number or the like, at most 40 bytes,
+    /// without Chinese characters, blanks and the characters `!*'();:@&=+$,/?#[]`. It should not be a phone
+    /// number or another personal datum.
     ///
     /// Example: `testuserid`.
     pub userid: String,
@@ -22658,7 +22693,9 @@ pub struct CreateUserRequest {
     /// Whether to send the user an invitation to activate the account. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_invite: Option<bool>,
-    /// Kind of account to occupy. It must be among the kinds of the plan and available.
+    /// Kind of account to occupy. It must be among the kinds of the plan and available; plans of version
+    /// 2.0 have 2 and 9 only. If it is left out, the user gets an advanced account. If none is available,
+    /// plans of version 2.0 refuse the call, and older Enterprise and Education plans give a free account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_type: Option<UserAccountType>,
     /// Add-on for bigger meetings; 0 takes it back.
@@ -22732,7 +22769,7 @@ impl CreateUserRequest {
     }
 
     /// Sets `userid`. Id of the user, chosen by the caller: a login name, a staff number or the like, at
-    /// most 40 bytes, no Chinese characters.
+    /// most 40 bytes, without Chinese characters, blanks and the characters `!*'();:@&=+$,/?#[]`.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
         self.userid = value.into();
         self
@@ -22876,7 +22913,7 @@ impl CreateUserResponse {
     }
 }
 
-/// What to change about the user. Fields left out stay as they are.
+/// What to change about the user. Whether a field that is left out keeps its value is not stated.
 ///
 /// Body of [`update_user`](crate::Client::update_user).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23045,7 +23082,7 @@ impl UpdateUserRequest {
     }
 }
 
-/// What to change about the user. Fields left out stay as they are.
+/// What to change about the user. Whether a field that is left out keeps its value is not stated.
 ///
 /// Body of [`update_user_by_uuid`](crate::Client::update_user_by_uuid).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25874,10 +25911,10 @@ pub struct CreateWebinarRequest {
     /// Whether the audience may watch the recording.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_for_audience: Option<bool>,
-    /// Whether the webinar is copied to the WeCom calendar. Default true.
+    /// Whether the webinar also appears in WeCom. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_to_wework: Option<bool>,
-    /// Whether the webinar has a preparation mode, in which hosts and guests rehearse.
+    /// Whether the webinar has a preparation mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preparation_mode: Option<bool>,
 }
@@ -26047,14 +26084,13 @@ impl CreateWebinarRequest {
         self
     }
 
-    /// Sets `sync_to_wework`. Whether the webinar is copied to the WeCom calendar.
+    /// Sets `sync_to_wework`. Whether the webinar also appears in WeCom.
     pub fn sync_to_wework(mut self, value: impl Into<bool>) -> Self {
         self.sync_to_wework = Some(value.into());
         self
     }
 
-    /// Sets `preparation_mode`. Whether the webinar has a preparation mode, in which hosts and guests
-    /// rehearse.
+    /// Sets `preparation_mode`. Whether the webinar has a preparation mode.
     pub fn preparation_mode(mut self, value: impl Into<bool>) -> Self {
         self.preparation_mode = Some(value.into());
         self
@@ -28207,7 +28243,7 @@ pub struct CancelMeetingRequest {
     /// Whether the meeting is a single one (0, the default) or a recurring one (1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingType>,
-    /// The meeting of a series that is cancelled. Left out: the whole series.
+    /// The meeting of a series that is cancelled. If it is left out, the whole series is cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_meeting_id: Option<String>,
     /// Reason in words.
@@ -28456,7 +28492,7 @@ pub struct FindDeviceMeetingsRequest {
     pub operator_id_type: Option<OperatorIdType>,
     /// Ids of the meetings that are searched. They have to be meetings of the corporation.
     pub meeting_id: Vec<String>,
-    /// Kinds of device that are searched. Left out: all of them.
+    /// Kinds of device that are searched. If they are left out, all devices are searched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceids: Option<Vec<InstanceId>>,
 }
@@ -30009,7 +30045,7 @@ pub struct StartSignInRequest {
     /// Id of the meeting.
     pub meeting_id: String,
     /// How long the sign-in is open, in minutes, at most 90. Required when `sign_type` is 0; the page marks
-    /// it as required for an unlimited one, too, for which it has no meaning.
+    /// it as required for an unlimited one, too.
     #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_time: Option<i64>,

@@ -35,13 +35,14 @@ use super::{builder, operations, types};
 ///   the opposite.
 /// * **Notifications.** When a meeting is created, changed or cancelled through the API, WeCom notifies
 ///   the
-///   members concerned by itself.
+///   members concerned by itself. A call that is sent twice may notify them twice.
 /// * **Error codes.** The vendor lists them on one page for all operations, with few words; the list at
 ///   each
 ///   operation is made from the meanings.
-/// * **Basic and advanced.** Meetings created without advanced features should not be handled with
-///   advanced
-///   calls or fields; the reverse is fine.
+/// * **Basic and advanced.** Meetings created with the basic calls cannot be handled with the advanced
+///   ones;
+
+///   the reverse is fine. WeCom must have version 4.0.20 or later.
 /// * **Where calls may come from.** Calls from an IP address that is not registered fail with 60020:
 ///   own apps
 ///   list theirs as trusted IPs in the admin console (obligatory for apps created after 20 June 2022),
@@ -373,12 +374,16 @@ impl Client {
 
     /// Get the suite access token of a third-party app.
     ///
-    /// Used by third-party apps only: exchanges the credentials of the suite (the app template of a
-    /// provider) and the ticket that WeCom pushes to the provider every ten minutes for a
-    /// `suite_access_token`, the credential of [`get_corp_token`](Self::get_corp_token).
+    /// For providers only: exchanges the credentials of the suite (a third-party app or a template of
+    /// agency-developed apps) and the ticket that WeCom pushes to the provider every ten minutes for a
+    /// `suite_access_token`, the credential of [`get_corp_token`](Self::get_corp_token). A ticket is valid
+    /// for 30 minutes; send the newest one.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [获取第三方应用凭证](https://developer.work.weixin.qq.com/document/path/90600).
+    /// Cache the token until it expires; frequent calls are not allowed. An answer without `errcode` is a
+    /// success.
+    ///
+    /// Vendor's page: [获取第三方应用凭证](https://developer.work.weixin.qq.com/document/path/90600), as of
+    /// 2023-02-21.
     ///
     /// | | |
     /// |---|---|
@@ -406,7 +411,11 @@ impl Client {
     ///
     /// let answer = client
     ///     .get_suite_token(
-    ///         types::GetSuiteTokenRequest::new("suite_id", "suite_secret", "suite_ticket"),
+    ///         types::GetSuiteTokenRequest::new(
+    ///             "wwddddccc7775555aaa",
+    ///             "ldAE_H9anCRN21GKXVfdAAAAAAAAAAAAAAAAAA",
+    ///             "Cfp0_givEagXcYJIztF6sfbdmIZCmpaR8ZBsvJEFFNBrWmnD5-CGYJ3_NhYexMyw",
+    ///         ),
     ///     )
     ///     .send()
     ///     .await?
@@ -429,14 +438,14 @@ impl Client {
     ///
     /// Used by third-party apps only: exchanges the permanent code, which a corporation grants when it
     /// authorizes the suite, for the `access_token` of that corporation. The token then goes into the URL
-    /// of the other calls like one of [`get_access_token`](Self::get_access_token).
+    /// of the other calls like one of [`get_access_token`](Self::get_access_token). An answer without
+    /// `errcode` is a success.
     ///
     /// # Arguments
     ///
     /// * `suite_access_token`: Token of the suite, from `get_suite_token`.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [获取企业凭证](https://developer.work.weixin.qq.com/document/path/90605).
+    /// Vendor's page: [获取企业凭证](https://developer.work.weixin.qq.com/document/path/90605), as of 2021-11-30.
     ///
     /// | | |
     /// |---|---|
@@ -465,8 +474,8 @@ impl Client {
     ///
     /// let answer = client
     ///     .get_corp_token(
-    ///         "suite_access_token",
-    ///         types::GetCorpTokenRequest::new("auth_corpid", "permanent_code"),
+    ///         "SUITE_ACCESS_TOKEN",
+    ///         types::GetCorpTokenRequest::new("auth_corpid_value", "code_value"),
     ///     )
     ///     .send()
     ///     .await?
@@ -490,7 +499,7 @@ impl Client {
     ///
     /// Adds background pictures to a meeting, at most 7 altogether: PNG of at most 10 MB and at least 1920
     /// by
-    /// 1080. The files are fetched after the answer; the event `media_uploaded` tells the result.
+    /// 1080. The files are uploaded after the answer; the event `media_uploaded` tells the result.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -802,9 +811,9 @@ impl Client {
 
     /// Create a personal join link.
     ///
-    /// Creates a join link of a meeting that carries a text of the caller's choice, `customer_data`. Who
-    /// joins through the link is recognizable: the lists of attendees and of the waiting room return the
-    /// text. Webinars have no such links.
+    /// Creates a join link of a meeting that carries a text of the caller's choice, `customer_data`. A
+    /// meeting can have several such links. The lists of attendees and of the waiting room return the text
+    /// of the link through which somebody came. The call does not support webinars.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -865,8 +874,8 @@ impl Client {
 
     /// List the personal join links of a meeting.
     ///
-    /// Returns all personal join links of a meeting with their `customer_data`, in one piece. Webinars and
-    /// meetings under a personal meeting code have no such links.
+    /// Returns all personal join links of a meeting with their `customer_data`, in one piece. The call does
+    /// not support webinars and meetings under a personal meeting code.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -1063,7 +1072,7 @@ impl Client {
     ///
     /// Turns the temporary identifiers of participants, as [`list_attendees`](Self::list_attendees) returns
     /// them, into the IDs of their enrollments, which [`list_enrollments`](Self::list_enrollments) returns
-    /// with the answers. People who did not enroll are missing in the answer. An enrollment ID belongs to
+    /// with the answers. People who did not enroll are missing from the answer. An enrollment ID belongs to
     /// one meeting.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
@@ -1464,7 +1473,8 @@ impl Client {
 
     /// Replace the guests of a meeting.
     ///
-    /// Sets the list of guests of a meeting to the one that is sent.
+    /// Sets the list of guests of a meeting to the one that is sent. The page does not say what becomes of
+    /// guests that are left out.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -1551,8 +1561,8 @@ impl Client {
     /// |---|---|---|
     /// | `40058` | `InvalidParameter` | a parameter is invalid or too long, the body is not JSON, or the HTTP method is wrong |
     /// | `48002` | `Permission` | the app has no right to call this API |
-    /// | `40096` | `InvalidParameter` | the temporary user ID is invalid |
-    /// | `84061` | `NotFound` | no member within reach of the app has this external contact |
+    /// | `40096` | `InvalidParameter` | the ID of the external contact is invalid |
+    /// | `84061` | `NotFound` | there is no relation to the external contact |
     ///
     /// # Examples
     ///
@@ -1651,9 +1661,12 @@ impl Client {
 
     /// Replace the invited members of a meeting.
     ///
-    /// Sets the list of invited members to the one that is sent: up to 2000 members, or as many as the
-    /// largest meeting room the corporation has bought. The administrator must be among them, and all of
-    /// them in the app's visible range.
+    /// Sets the list of invited members to the one that is sent: at most 2000 members, fewer if the largest
+    /// online meeting room that the corporation has bought is smaller. The administrator must be among
+    /// them, and all of them in the app's visible range.
+    ///
+    /// The overview says that WeCom notifies the members concerned when a meeting is changed through the
+    /// API. No page says whether that holds for this call too.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -1678,7 +1691,7 @@ impl Client {
     /// | `48002` | `Permission` | the app has no right to call this API |
     /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
     /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
-    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range; for external contacts the member who looks after them counts |
     /// | `400039` | `InvalidParameter` | the administrator must be a participant |
     /// | `400218` | `Permission` | a participant has no professional meeting account |
     /// | `730005` | `Permission` | the meeting was created by another app |
@@ -2017,8 +2030,8 @@ impl Client {
     /// Change an advanced layout.
     ///
     /// Replaces the definition of an advanced layout; single fields cannot be changed. If the meeting uses
-    /// the layout, the change shows at once; if single participants use it, it does not. Advanced layouts
-    /// work on H.323 and SIP room systems only.
+    /// the layout, the new one is applied to it by itself; if single participants use it, it is not applied
+    /// to them. Advanced layouts work on H.323 and SIP room systems only.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -2484,10 +2497,11 @@ impl Client {
     /// Create a scheduled meeting.
     ///
     /// Schedules a meeting, once or recurring, and optionally invites members (up to 300) and guests. The
-    /// administrator and the invited members must be in the app's visible range. WeCom notifies the members
-    /// concerned by itself.
+    /// initiator and the participants from the corporation must be in the app's visible range. WeCom
+    /// notifies the members concerned by itself.
     ///
-    /// Sending the same meeting twice within five minutes is refused with 400301 or 400302;
+    /// Sending the same meeting again is refused: with 400301 while the first one is being created (if that
+    /// failed, try again five minutes after the first attempt), with 400302 once it exists.
     /// `skip_duplicate_check` allows a second one. A field that needs the paid advanced features makes the
     /// call fail with 400226 where they are missing.
     ///
@@ -2517,7 +2531,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
-    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range; for external contacts the member who looks after them counts |
     /// | `400025` | `InvalidParameter` | remind_scope is invalid |
     /// | `400026` | `InvalidParameter` | repeat_type is invalid |
     /// | `400027` | `InvalidParameter` | the meeting has too many hosts |
@@ -2549,8 +2563,8 @@ impl Client {
     /// | `400238` | `Permission` | media_set_type may not be used |
     /// | `400301` | `Conflict` | the same meeting is being created; wait until five minutes after the first attempt |
     /// | `400302` | `Conflict` | the same meeting exists already; send skip_duplicate_check to create another one |
-    /// | `400303` | `Permission` | the user may not create meetings |
-    /// | `400304` | `Permission` | the user is not activated or has never used the calendar |
+    /// | `400303` | `Permission` | the user may not create meetings; an administrator can allow it in Tencent Meeting's console |
+    /// | `400304` | `Permission` | the user may not do this; check that the user is activated and has used the calendar |
     /// | `730009` | `InvalidParameter` | the participants must include the administrator |
     /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
     ///
@@ -2602,9 +2616,9 @@ impl Client {
 
     /// Change a scheduled meeting.
     ///
-    /// Changes a meeting that has not begun. Only the fields that are sent are changed. The administrator
-    /// and the invited members must be in the app's visible range, and the app must have created the
-    /// meeting.
+    /// Changes a meeting that has not begun. No page says whether fields that are left out keep their
+    /// values. The initiator and the participants from the corporation must be in the app's visible range,
+    /// and the app must have created the meeting.
     ///
     /// WeCom notifies the members concerned by itself, so a change that is sent twice may be announced
     /// twice.
@@ -2639,7 +2653,7 @@ impl Client {
     /// |---|---|---|
     /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
     /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
-    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range; for external contacts the member who looks after them counts |
     /// | `400025` | `InvalidParameter` | remind_scope is invalid |
     /// | `400026` | `InvalidParameter` | repeat_type is invalid |
     /// | `400027` | `InvalidParameter` | the meeting has too many hosts |
@@ -2668,7 +2682,6 @@ impl Client {
     /// | `400228` | `InvalidParameter` | the number of recurrences is invalid |
     /// | `400237` | `InvalidParameter` | the location is too long |
     /// | `400238` | `Permission` | media_set_type may not be used |
-    /// | `730003` | `NotFound` | the sub-meeting id is invalid |
     /// | `730005` | `Permission` | the meeting was created by another app |
     /// | `730008` | `NotFound` | the meeting has been deleted |
     /// | `730009` | `InvalidParameter` | the participants must include the administrator |
@@ -2725,7 +2738,7 @@ impl Client {
     ///
     /// Cancels a meeting that has not begun; for running or ended meetings the call fails with 400224, for
     /// a meeting cancelled before with 400041. The app must have created the meeting. WeCom notifies the
-    /// members concerned by itself.
+    /// members concerned by itself, so a call that is sent twice may notify them twice.
     ///
     /// Open to own apps (which the admin console must list under "apps that may call" of the meeting
     /// component), third-party apps and agency-developed apps that have the meeting permission.
@@ -3108,9 +3121,9 @@ impl Client {
     /// Call people by telephone.
     ///
     /// Calls up to 50 telephone numbers, also foreign ones and extensions, to bring people into a meeting
-    /// that is running or still to come. The answer only says that the calls were placed:
+    /// that is running or still to come. The answer comes at once, with the state of each call;
     /// [`list_callout_status`](Self::list_callout_status) and the event `callout_status_changed` tell how
-    /// they went. Webinars cannot call out.
+    /// the calls went on. Webinars cannot call out yet.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -3175,7 +3188,7 @@ impl Client {
     /// List the telephone calls of a meeting.
     ///
     /// Returns all calls to telephone numbers that were placed for a meeting, whether by the API, an app or
-    /// a browser, and whoever placed them.
+    /// a browser, and whoever placed them. Webinars cannot call out yet.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -3241,7 +3254,7 @@ impl Client {
     ///
     /// Returns the temporary identifiers of participants who joined by telephone, once they are connected,
     /// also those of the past. Several people may have dialled in from one landline, so one number can have
-    /// several identifiers.
+    /// several identifiers. The lists of attendees and the events have the same identifiers.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -3698,7 +3711,7 @@ impl Client {
 
     /// Start a poll.
     ///
-    /// Opens a poll with a prepared poll theme in a running meeting. Each call opens another poll. The
+    /// Opens a poll with a prepared poll theme in a running meeting. A theme can have several polls. The
     /// operator must be a host or the meeting's administrator.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
@@ -3886,8 +3899,8 @@ impl Client {
     /// Change settings of a running meeting.
     ///
     /// Changes settings while the meeting is running: mute everybody, lock the meeting, who may chat or
-    /// share a screen, waiting room, and so on. Only the fields that are sent are changed. MRA devices
-    /// cannot be acted on yet.
+    /// share a screen, waiting room, and so on. The page does not say whether settings that are left out
+    /// keep their values. MRA devices cannot be acted on yet.
     ///
     /// Mind `allow_external_user`: here true keeps people from outside the corporation away.
     ///
@@ -6339,10 +6352,10 @@ impl Client {
 
     /// Create a webinar.
     ///
-    /// Schedules a webinar with an audience of up to 50,000 people. The hosts must be in the app's visible
+    /// Schedules a webinar with an audience of up to 50,000 people. Members must be in the app's visible
     /// range.
     ///
-    /// A cover picture is fetched after the answer; the event `media_uploaded` tells the result.
+    /// A cover picture is uploaded after the answer; the event `media_uploaded` tells the result.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
@@ -6364,7 +6377,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `48002` | `Permission` | the app has no right to call this API |
-    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range; for external contacts the member who looks after them counts |
     /// | `400027` | `InvalidParameter` | the meeting has too many hosts |
     /// | `400030` | `InvalidParameter` | the meeting password is invalid |
     /// | `400042` | `InvalidParameter` | the title has an invalid length |
@@ -6432,13 +6445,17 @@ impl Client {
 
     /// Change a webinar.
     ///
-    /// Changes a webinar. The hosts must be in the app's visible range. A new cover picture is fetched
-    /// after the answer; the event `media_uploaded` tells the result.
+    /// Changes a webinar. Members must be in the app's visible range. A new cover picture is uploaded after
+    /// the answer; the event `media_uploaded` tells the result.
     ///
     /// Mind `media_setting.allow_external_user`: here true keeps people from outside the corporation away.
     ///
+    /// The overview says that WeCom notifies the members concerned when a meeting is changed through the
+    /// API. No page says whether that holds for webinars; if it does, a call that is sent twice may notify
+    /// them twice.
+    ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [修改网络研讨会](https://developer.work.weixin.qq.com/document/path/98843), as of
@@ -6459,7 +6476,7 @@ impl Client {
     /// |---|---|---|
     /// | `48002` | `Permission` | the app has no right to call this API |
     /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
-    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range; for external contacts the member who looks after them counts |
     /// | `400027` | `InvalidParameter` | the meeting has too many hosts |
     /// | `400030` | `InvalidParameter` | the meeting password is invalid |
     /// | `400041` | `Conflict` | the meeting has been cancelled already |
@@ -6530,8 +6547,12 @@ impl Client {
     ///
     /// Cancels a webinar.
     ///
+    /// The overview says that WeCom notifies the members concerned when a meeting is cancelled through the
+    /// API. No page says whether that holds for webinars; if it does, a call that is sent twice may notify
+    /// them twice.
+    ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [取消网络研讨会](https://developer.work.weixin.qq.com/document/path/98870), as of
@@ -6588,12 +6609,12 @@ impl Client {
     /// Get the details of a webinar.
     ///
     /// Returns a webinar: title, time, state, settings, join links and warm-up. Send `meetingid` or
-    /// `meeting_code`. Hosts outside the app's visible range are not returned.
+    /// `meeting_code`. Members outside the app's visible range are not returned.
     ///
     /// Mind `media_setting.allow_external_user`: here true keeps people from outside the corporation away.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [获取网络研讨会详情](https://developer.work.weixin.qq.com/document/path/98860), as of
@@ -6651,7 +6672,7 @@ impl Client {
     /// the app's visible range are not returned.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [获取网络研讨会嘉宾列表](https://developer.work.weixin.qq.com/document/path/98871), as of
@@ -6706,11 +6727,11 @@ impl Client {
 
     /// Replace the guests of a webinar.
     ///
-    /// Sets the list of guests of a webinar to the one that is sent. Guests from the corporation must be in
-    /// the app's visible range.
+    /// Sets the list of guests of a webinar to the one that is sent. The page does not say what becomes of
+    /// guests that are left out. Members must be in the app's visible range.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [更新网络研讨会嘉宾列表](https://developer.work.weixin.qq.com/document/path/98872), as of
@@ -6730,6 +6751,8 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60011` | `Permission` | the member, department or tag is outside the app's visible range |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
     /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
     /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
     /// | `730005` | `Permission` | the meeting was created by another app |
@@ -6778,12 +6801,11 @@ impl Client {
 
     /// Set what is shown before a webinar begins.
     ///
-    /// Sets the picture or video for those who come up to 15 minutes before the webinar begins (app version
-    /// 3.3.0 or later). The file is fetched after the answer; the event `webinar_warm_up_uploaded` tells
-    /// the result.
+    /// Sets the picture or video that the audience sees from 15 minutes before the webinar begins (app
+    /// version 3.3.0 or later). The event `webinar_warm_up_uploaded` tells whether the upload worked.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [管理网络研讨会暖场配置](https://developer.work.weixin.qq.com/document/path/98882), as of
@@ -6845,7 +6867,7 @@ impl Client {
     /// enabled for the webinar.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [修改网络研讨会报名配置](https://developer.work.weixin.qq.com/document/path/98875), as of
@@ -6918,7 +6940,7 @@ impl Client {
     /// if enrollment is not enabled for the webinar.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [获取网络研讨会报名配置](https://developer.work.weixin.qq.com/document/path/98874), as of
@@ -6980,10 +7002,10 @@ impl Client {
     /// Turns the temporary identifiers of participants, as [`list_attendees`](Self::list_attendees) returns
     /// them, into the IDs of their enrollments, which
     /// [`list_webinar_enrollments`](Self::list_webinar_enrollments) returns with the answers. People who
-    /// did not enroll are missing in the answer. An enrollment ID belongs to one webinar.
+    /// did not enroll are missing from the answer. An enrollment ID belongs to one webinar.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [获取网络研讨会成员报名 ID](https://developer.work.weixin.qq.com/document/path/98873), as of
@@ -7048,7 +7070,7 @@ impl Client {
     /// is not enabled for the webinar.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [获取网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98876), as of
@@ -7116,7 +7138,7 @@ impl Client {
     /// again.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [审批网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98877), as of
@@ -7184,7 +7206,7 @@ impl Client {
     /// webinar.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [导入网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98880), as of
@@ -7256,7 +7278,7 @@ impl Client {
     /// Deletes enrollments, both those that people made themselves and those that were imported.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
+    /// meeting component; needs the paid advanced meeting features. The webinar must have been created by
     /// the calling app.
     ///
     /// Vendor's page: [删除网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98881), as of

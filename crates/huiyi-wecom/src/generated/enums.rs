@@ -9,26 +9,26 @@ use ::huiyi_core::wire::UnknownValue;
 pub enum DeviceType {
     /// Telephone (PSTN). Wire value `0`.
     Pstn,
-    /// Windows computer. Wire value `1`.
+    /// PC. Wire value `1`.
     Pc,
     /// Mac. Wire value `2`.
     Mac,
-    /// Android phone. Wire value `3`.
+    /// Android. Wire value `3`.
     Android,
-    /// iPhone. Wire value `4`.
+    /// iOS. Wire value `4`.
     Ios,
     /// Web browser. Wire value `5`.
     Web,
     /// iPad. Wire value `6`.
     Ipad,
-    /// Android tablet. Wire value `7`.
+    /// Android Pad. Wire value `7`.
     AndroidPad,
     /// Mini program. Wire value `8`.
     MiniProgram,
     /// VoIP or SIP device. The pages of the attendee lists and of MRA call it an MRA device. Wire value
     /// `9`.
     VoipOrSip,
-    /// Linux computer. Wire value `10`.
+    /// Linux. Wire value `10`.
     Linux,
     /// Rooms for Touch on Windows. Wire value `20`.
     RoomsForTouchWindows,
@@ -46,7 +46,7 @@ pub enum DeviceType {
     HarmonyPhone,
     /// HarmonyOS tablet. Wire value `82`.
     HarmonyTablet,
-    /// HarmonyOS computer. Wire value `83`.
+    /// HarmonyOS PC. Wire value `83`.
     HarmonyPc,
     /// HarmonyOS car. Wire value `84`.
     HarmonyCar,
@@ -296,7 +296,7 @@ pub enum AttendeeJoinType {
     LinuxSdkVoip,
     /// Additional voice by telephone. Wire value `4`.
     AttachedVoicePstn,
-    /// Additional video beside a telephone. Wire value `5`.
+    /// Additional video by telephone. Wire value `5`.
     AttachedVideoPstn,
     /// Linux SDK by telephone. Wire value `6`.
     LinuxSdkPstn,
@@ -699,11 +699,11 @@ impl From<i64> for EnrollAction {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnrollQuestionType {
-    /// One choice. Wire value `1`.
+    /// Single choice. Wire value `1`.
     SingleChoice,
-    /// Any number of choices. Wire value `2`.
+    /// Multiple choice. Wire value `2`.
     MultipleChoice,
-    /// Text. Wire value `3`.
+    /// Short answer. Wire value `3`.
     Text,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -971,7 +971,7 @@ impl From<i64> for GridType {
 pub enum VideoSource {
     /// The speaker's. Wire value `1`.
     Speaker,
-    /// Anybody's: the cell is filled automatically. Wire value `2`.
+    /// The cell is filled automatically. Wire value `2`.
     AutoFill,
     /// That of the people in `user_list`. Wire value `3`.
     Specified,
@@ -1125,7 +1125,7 @@ pub enum MeetingStatus {
     Ended,
     /// It was cancelled. Wire value `4`.
     Cancelled,
-    /// Its time passed without it taking place. Wire value `5`.
+    /// It has expired. Wire value `5`.
     Expired,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -1491,7 +1491,7 @@ impl From<i64> for WatermarkType {
 pub enum AutoRecordType {
     /// None. Wire value `none`.
     Disabled,
-    /// Recording on the host's device, begun when the host joins. Wire value `local`.
+    /// Local recording, begun when the host joins. Wire value `local`.
     Local,
     /// Cloud recording, begun when the host joins. Wire value `cloud`.
     Cloud,
@@ -1768,7 +1768,7 @@ pub enum MraLayout {
     Equal,
     /// Full screen. Wire value `2`.
     FullScreen,
-    /// One large picture and several small ones. Wire value `3`.
+    /// 1+N. Wire value `3`.
     OnePlusMany,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -1857,13 +1857,13 @@ impl From<i64> for MraNoVideoDisplay {
 
 ::huiyi_core::integer_enum!(MraNoVideoDisplay);
 
-/// How many choices a voter may take.
+/// Kind of a question: single or multiple choice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PollQuestionType {
-    /// One choice. Wire value `0`.
+    /// Single choice. Wire value `0`.
     SingleChoice,
-    /// Any number of choices. Wire value `1`.
+    /// Multiple choice. Wire value `1`.
     MultipleChoice,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -1960,9 +1960,9 @@ impl From<i64> for PollStatus {
 pub enum HealthLevel {
     /// No data. Wire value `0`.
     NoData,
-    /// Well. Wire value `1`.
+    /// Healthy. Wire value `1`.
     Healthy,
-    /// With problems. Wire value `2`.
+    /// Warning. Wire value `2`.
     Warning,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -2070,11 +2070,11 @@ impl From<i64> for QualityLevel {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChatPermission {
-    /// Everybody with everybody. Wire value `0`.
+    /// Participants chat freely. Wire value `0`.
     Free,
-    /// Public messages only. Wire value `1`.
+    /// Participants chat in public only. Wire value `1`.
     PublicOnly,
-    /// Private messages to the host only. Wire value `2`.
+    /// Participants write to the host only, in private. Wire value `2`.
     HostOnly,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -2403,7 +2403,7 @@ impl From<i64> for RoomResponseStatus {
 pub enum RoomStatus {
     /// Not activated. Wire value `0`.
     NotActivated,
-    /// No device is bound to it. Wire value `1`.
+    /// Not bound. Wire value `1`.
     Unbound,
     /// Free. Wire value `2`.
     Idle,
@@ -2509,7 +2509,7 @@ impl From<i64> for RoomAccountType {
 
 ::huiyi_core::integer_enum!(RoomAccountType);
 
-/// Watermark on a room's screen.
+/// Watermark of a room.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomWatermark {
@@ -2566,7 +2566,7 @@ impl From<i64> for RoomWatermark {
 pub enum RoomAutoResponse {
     /// The room answers calls by itself. Wire value `1`.
     On,
-    /// Somebody must answer. Wire value `2`.
+    /// The room does not answer calls by itself. Wire value `2`.
     Off,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -2749,8 +2749,8 @@ pub enum RoomMeetingStatus {
     Deleted,
     /// Its scheduled end has passed and nobody is in it. Wire value `MEETING_STATE_NULL`.
     Stateless,
-    /// Its scheduled start is more than 30 days past; the code was taken back. Wire value
-    /// `MEETING_STATE_RECYCLED`.
+    /// Its scheduled start is more than 30 days past; the code was taken back and nobody can enter it. Wire
+    /// value `MEETING_STATE_RECYCLED`.
     Recycled,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -2855,7 +2855,7 @@ impl From<i64> for MeetingStartResult {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AdmissionType {
-    /// Nothing. Wire value `0`.
+    /// Nothing: it is public. Wire value `0`.
     Public,
     /// An enrollment. Wire value `1`.
     Enrollment,
@@ -2961,16 +2961,16 @@ pub enum WebinarStatus {
     Invalid,
     /// Scheduled, and its start has not come. Wire value `MEETING_STATE_INIT`.
     NotStarted,
-    /// Cancelled by a host before it began. Wire value `MEETING_STATE_CANCELLED`.
+    /// Cancelled by a host before it began; nobody can enter it. Wire value `MEETING_STATE_CANCELLED`.
     Cancelled,
     /// People are in it. Wire value `MEETING_STATE_STARTED`.
     Started,
-    /// Deleted by a host after its scheduled end, without anybody having joined. The wire value says
-    /// "ended". Wire value `MEETING_STATE_ENDED`.
+    /// Deleted by a host after its scheduled end, without anybody having joined; nobody can enter it. The
+    /// wire value says "ended". Wire value `MEETING_STATE_ENDED`.
     Deleted,
     /// Between scheduled start and end, with nobody in it. Wire value `MEETING_STATE_ABOUT_TO_START`.
     AboutToStart,
-    /// After its scheduled end, with nobody in it; the code was taken back. Wire value
+    /// After its scheduled end, with nobody in it. The code was taken back; nobody can enter it. Wire value
     /// `MEETING_STATE_RECYCLED`.
     Recycled,
     /// A value that this version of the crate does not know; see [`Self::as_str`].

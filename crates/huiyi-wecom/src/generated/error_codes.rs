@@ -43,7 +43,7 @@
 //! | `301002` | `Permission` | the caller may not operate on this app |
 //! | `301007` | `Permission` | the corporation cannot be used; it may have been dissolved or banned |
 //! | `400020` | `QuotaExhausted` | the meeting has too many participants |
-//! | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+//! | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range; for external contacts the member who looks after them counts |
 //! | `400025` | `InvalidParameter` | remind_scope is invalid |
 //! | `400026` | `InvalidParameter` | repeat_type is invalid |
 //! | `400027` | `InvalidParameter` | the meeting has too many hosts |
@@ -79,8 +79,8 @@
 //! | `400238` | `Permission` | media_set_type may not be used |
 //! | `400301` | `Conflict` | the same meeting is being created; wait until five minutes after the first attempt |
 //! | `400302` | `Conflict` | the same meeting exists already; send skip_duplicate_check to create another one |
-//! | `400303` | `Permission` | the user may not create meetings |
-//! | `400304` | `Permission` | the user is not activated or has never used the calendar |
+//! | `400303` | `Permission` | the user may not create meetings; an administrator can allow it in Tencent Meeting's console |
+//! | `400304` | `Permission` | the user may not do this; check that the user is activated and has used the calendar |
 //! | `400307` | `Permission` | the meeting belongs to another corporation |
 //! | `400308` | `Permission` | the user neither takes part in the meeting nor created it |
 //! | `680106` | `Permission` | the corporation has switched off its meeting app |

@@ -156,7 +156,7 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         code: "400021",
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
-        meaning: "a participant or host is invalid or outside the app's visible range",
+        meaning: "a participant or host is invalid or outside the app's visible range; for external contacts the member who looks after them counts",
     },
     ErrorCode {
         code: "400025",
@@ -390,13 +390,13 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         code: "400303",
         kind: ErrorKind::Permission,
         action: Action::None,
-        meaning: "the user may not create meetings",
+        meaning: "the user may not create meetings; an administrator can allow it in Tencent Meeting's console",
     },
     ErrorCode {
         code: "400304",
         kind: ErrorKind::Permission,
         action: Action::None,
-        meaning: "the user is not activated or has never used the calendar",
+        meaning: "the user may not do this; check that the user is activated and has used the calendar",
     },
     ErrorCode {
         code: "400307",
@@ -1187,13 +1187,13 @@ pub(crate) static CONVERT_TMP_EXTERNAL_USERIDS: Operation = Operation {
             code: "40096",
             kind: ErrorKind::InvalidParameter,
             action: Action::None,
-            meaning: "the temporary user ID is invalid",
+            meaning: "the ID of the external contact is invalid",
         },
         ErrorCode {
             code: "84061",
             kind: ErrorKind::NotFound,
             action: Action::None,
-            meaning: "no member within reach of the app has this external contact",
+            meaning: "there is no relation to the external contact",
         },
     ],
 };

@@ -90,14 +90,14 @@ pub struct ListAttendeesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_meetingid: Option<String>,
     /// Only people who were in the meeting after this time, in Unix seconds; at most 31 days before
-    /// `end_time`, and 31 days ago by default. If both times are left out, the last 90 days count. No
-    /// effect on recurring meetings yet.
+    /// `end_time`, and 31 days ago by default. If both times are left out, the period is up to 90 days. No
+    /// effect on recurring meetings yet: page through the whole list.
     ///
     /// Example: `168888888`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
-    /// Only people who were in the meeting before this time, in Unix seconds; now by default. No effect on
-    /// recurring meetings yet.
+    /// Only people who were in the meeting before this time, in Unix seconds; now by default. The period
+    /// may span at most 31 days. No effect on recurring meetings yet.
     ///
     /// Example: `179999999`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -182,7 +182,7 @@ pub struct CheckDevicesInMeetingsRequest {
     /// Kinds of devices to look for. All of them if it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id_list: Option<Vec<DeviceType>>,
-    /// Meetings to look at; members of the corporation must have created them.
+    /// Meetings to look at; they must be meetings of the corporation.
     pub meetingid_list: Vec<String>,
 }
 
@@ -214,7 +214,7 @@ impl CheckDevicesInMeetingsRequest {
         self
     }
 
-    /// Sets `meetingid_list`. Meetings to look at; members of the corporation must have created them.
+    /// Sets `meetingid_list`. Meetings to look at; they must be meetings of the corporation.
     pub fn meetingid_list(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -558,7 +558,8 @@ impl DeviceInMeeting {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetSuiteTokenRequest {
-    /// Identifier of the suite, from the provider's admin console.
+    /// Identifier of the third-party app (`ww..` or `wx..`; `tj..` in old suites) or of the template of
+    /// agency-developed apps (`dk..`), from the provider's admin console.
     pub suite_id: String,
     /// Secret of the suite, from the provider's admin console.
     pub suite_secret: wire::Secret,
@@ -580,7 +581,8 @@ impl GetSuiteTokenRequest {
         }
     }
 
-    /// Sets `suite_id`. Identifier of the suite, from the provider's admin console.
+    /// Sets `suite_id`. Identifier of the third-party app (`ww..` or `wx..`; `tj..` in old suites) or of
+    /// the template of agency-developed apps (`dk..`), from the provider's admin console.
     pub fn suite_id(mut self, value: impl Into<String>) -> Self {
         self.suite_id = value.into();
         self
@@ -608,7 +610,7 @@ impl GetSuiteTokenRequest {
 pub struct GetCorpTokenRequest {
     /// ID of the corporation that authorized the suite.
     pub auth_corpid: String,
-    /// Permanent code that the corporation granted.
+    /// Permanent code that the corporation granted, from the call `get_permanent_code`.
     pub permanent_code: wire::Secret,
 }
 
@@ -630,7 +632,8 @@ impl GetCorpTokenRequest {
         self
     }
 
-    /// Sets `permanent_code`. Permanent code that the corporation granted.
+    /// Sets `permanent_code`. Permanent code that the corporation granted, from the call
+    /// `get_permanent_code`.
     pub fn permanent_code(mut self, value: impl Into<wire::Secret>) -> Self {
         self.permanent_code = value.into();
         self
@@ -1471,8 +1474,8 @@ pub struct EnrollmentImport {
     /// Example: `USERID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`. Required
-    /// with `phone_number`.
+    /// Country or region code in digits only, such as `86` for China; not `+86`. Required with
+    /// `phone_number`.
     ///
     /// Example: `86`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1482,7 +1485,8 @@ pub struct EnrollmentImport {
     /// Example: `13333333333`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// Name of the person in the exported list of enrollments. The name shown in the meeting is another.
+    /// Name of the person in the enrollment. It appears in the exported list only and does not change the
+    /// name shown in the meeting.
     ///
     /// Example: `NICKNAME`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1502,8 +1506,7 @@ impl EnrollmentImport {
         self
     }
 
-    /// Sets `area`. Country or region code in digits only, such as `86` for China; neither `+86` nor
-    /// `0086`.
+    /// Sets `area`. Country or region code in digits only, such as `86` for China; not `+86`.
     pub fn area(mut self, value: impl Into<String>) -> Self {
         self.area = Some(value.into());
         self
@@ -1515,7 +1518,7 @@ impl EnrollmentImport {
         self
     }
 
-    /// Sets `nick_name`. Name of the person in the exported list of enrollments.
+    /// Sets `nick_name`. Name of the person in the enrollment.
     pub fn nick_name(mut self, value: impl Into<String>) -> Self {
         self.nick_name = Some(value.into());
         self
@@ -1532,22 +1535,22 @@ pub struct ImportedEnrollment {
     /// Example: `mexxxxx`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<wire::StringOrNumber>,
-    /// The member, if enrolled by userid.
+    /// The member who was enrolled.
     ///
     /// Example: `USERID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`.
+    /// Country or region code in digits only, such as `86` for China; not `+86`.
     ///
     /// Example: `86`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
-    /// Mobile phone number, if enrolled by it.
+    /// Mobile phone number.
     ///
     /// Example: `13333333333`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// Name of the person in the exported list of enrollments.
+    /// Name of the person in the enrollment.
     ///
     /// Example: `NICKNAME`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1581,26 +1584,25 @@ impl ImportedEnrollment {
         self
     }
 
-    /// Sets `userid`. The member, if enrolled by userid.
+    /// Sets `userid`. The member who was enrolled.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
         self.userid = Some(value.into());
         self
     }
 
-    /// Sets `area`. Country or region code in digits only, such as `86` for China; neither `+86` nor
-    /// `0086`.
+    /// Sets `area`. Country or region code in digits only, such as `86` for China; not `+86`.
     pub fn area(mut self, value: impl Into<String>) -> Self {
         self.area = Some(value.into());
         self
     }
 
-    /// Sets `phone_number`. Mobile phone number, if enrolled by it.
+    /// Sets `phone_number`. Mobile phone number.
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = Some(value.into());
         self
     }
 
-    /// Sets `nick_name`. Name of the person in the exported list of enrollments.
+    /// Sets `nick_name`. Name of the person in the enrollment.
     pub fn nick_name(mut self, value: impl Into<String>) -> Self {
         self.nick_name = Some(value.into());
         self
@@ -1970,7 +1972,7 @@ pub struct SetGuestsRequest {
     ///
     /// Example: `ID`.
     pub meetingid: String,
-    /// All guests the meeting is to have.
+    /// The guests of the meeting.
     pub guests: Vec<MeetingGuest>,
 }
 
@@ -1992,7 +1994,7 @@ impl SetGuestsRequest {
         self
     }
 
-    /// Sets `guests`. All guests the meeting is to have.
+    /// Sets `guests`. The guests of the meeting.
     pub fn guests(
         mut self,
         value: impl IntoIterator<Item = impl Into<MeetingGuest>>,
@@ -2069,8 +2071,10 @@ impl MeetingGuest {
 pub struct ConvertTmpExternalUseridsRequest {
     /// The part of WeCom that the temporary IDs come from; 1 for meetings.
     pub business_type: TmpExternalUserBusiness,
-    /// Kind of user to convert to. It also decides who can be found: contacts of members in the app's
-    /// visible range, or members of a shared, upstream or connected corporation.
+    /// Kind of user to convert to. It also decides who can be found: with 1 the external contacts of
+    /// members who are in the app's visible range and have the customer contact feature, with 2 and 3 the
+    /// members whom the shared app is shared with, with 4 the members in the visible range that the admin
+    /// console sets for the app.
     pub user_type: TmpExternalUserType,
     /// Temporary IDs to convert, at most 100.
     pub tmp_external_userid_list: Vec<String>,
@@ -2232,8 +2236,9 @@ pub struct SetInviteesRequest {
     ///
     /// Example: `meetingid`.
     pub meetingid: String,
-    /// All members to invite, at most 2000. (In `create_meeting` and `update_meeting` the same name is an
-    /// object with a list of strings.).
+    /// All members to invite, at most 2000, depending on the largest online meeting room that the
+    /// corporation has bought. (In `create_meeting` and `update_meeting` the same name is an object with a
+    /// list of strings.).
     pub invitees: Vec<Invitee>,
 }
 
@@ -2255,7 +2260,8 @@ impl SetInviteesRequest {
         self
     }
 
-    /// Sets `invitees`. All members to invite, at most 2000.
+    /// Sets `invitees`. All members to invite, at most 2000, depending on the largest online meeting room
+    /// that the corporation has bought.
     pub fn invitees(
         mut self,
         value: impl IntoIterator<Item = impl Into<Invitee>>,
@@ -3073,12 +3079,12 @@ pub struct AdvancedLayoutPageInput {
     ///
     /// Example: `3`.
     pub layout_template_id: String,
-    /// Whether cells take turns in showing several people. Off by default.
+    /// Whether polling is on: cells show several people in turn. Off by default.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_polling: Option<bool>,
-    /// How cells take turns.
+    /// Settings of the polling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<PollingSetting>,
     /// Who or what is shown in which cell.
@@ -3105,13 +3111,13 @@ impl AdvancedLayoutPageInput {
         self
     }
 
-    /// Sets `enable_polling`. Whether cells take turns in showing several people.
+    /// Sets `enable_polling`. Whether polling is on: cells show several people in turn.
     pub fn enable_polling(mut self, value: impl Into<bool>) -> Self {
         self.enable_polling = Some(value.into());
         self
     }
 
-    /// Sets `polling_setting`. How cells take turns.
+    /// Sets `polling_setting`. Settings of the polling.
     pub fn polling_setting(mut self, value: impl Into<PollingSetting>) -> Self {
         self.polling_setting = Some(value.into());
         self
@@ -3136,11 +3142,11 @@ pub struct AdvancedLayoutPageUpdate {
     ///
     /// Example: `3`.
     pub layout_template_id: String,
-    /// Whether cells take turns in showing several people. Off by default.
+    /// Whether polling is on: cells show several people in turn. Off by default.
     ///
     /// Example: `true`.
     pub enable_polling: bool,
-    /// How cells take turns.
+    /// Settings of the polling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<PollingSetting>,
     /// Who or what is shown in which cell.
@@ -3168,13 +3174,13 @@ impl AdvancedLayoutPageUpdate {
         self
     }
 
-    /// Sets `enable_polling`. Whether cells take turns in showing several people.
+    /// Sets `enable_polling`. Whether polling is on: cells show several people in turn.
     pub fn enable_polling(mut self, value: impl Into<bool>) -> Self {
         self.enable_polling = value.into();
         self
     }
 
-    /// Sets `polling_setting`. How cells take turns.
+    /// Sets `polling_setting`. Settings of the polling.
     pub fn polling_setting(mut self, value: impl Into<PollingSetting>) -> Self {
         self.polling_setting = Some(value.into());
         self
@@ -3256,12 +3262,12 @@ pub struct AdvancedLayoutPage {
     /// Example: `3`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
-    /// Whether cells take turns in showing several people.
+    /// Whether polling is on: cells show several people in turn.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_polling: Option<bool>,
-    /// How cells take turns.
+    /// Settings of the polling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<PollingSetting>,
     /// Who or what is shown in which cell.
@@ -3290,13 +3296,13 @@ impl AdvancedLayoutPage {
         self
     }
 
-    /// Sets `enable_polling`. Whether cells take turns in showing several people.
+    /// Sets `enable_polling`. Whether polling is on: cells show several people in turn.
     pub fn enable_polling(mut self, value: impl Into<bool>) -> Self {
         self.enable_polling = Some(value.into());
         self
     }
 
-    /// Sets `polling_setting`. How cells take turns.
+    /// Sets `polling_setting`. Settings of the polling.
     pub fn polling_setting(mut self, value: impl Into<PollingSetting>) -> Self {
         self.polling_setting = Some(value.into());
         self
@@ -3312,7 +3318,7 @@ impl AdvancedLayoutPage {
     }
 }
 
-/// How the cells of a page take turns in showing several people.
+/// Settings of the polling of a page, whose cells show several people in turn.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3320,7 +3326,7 @@ pub struct PollingSetting {
     /// Unit of `polling_interval`: seconds or minutes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_interval_unit: Option<PollingIntervalUnit>,
-    /// How long each person is shown, 1 to 999999, in `polling_interval_unit`.
+    /// Interval of the polling, 1 to 999999, in `polling_interval_unit`.
     ///
     /// Example: `10`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3370,7 +3376,7 @@ impl PollingSetting {
         self
     }
 
-    /// Sets `polling_interval`. How long each person is shown, 1 to 999999, in `polling_interval_unit`.
+    /// Sets `polling_interval`. Interval of the polling, 1 to 999999, in `polling_interval_unit`.
     pub fn polling_interval(mut self, value: impl Into<i64>) -> Self {
         self.polling_interval = Some(value.into());
         self
@@ -3405,8 +3411,8 @@ pub struct AdvancedLayoutSeat {
     /// Whose video the cell shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_type: Option<VideoSource>,
-    /// People in the cell: one, or several who take turns if `enable_polling` is on. Used if `video_type`
-    /// is 3; `update_advanced_layout` then asks for their `tmp_openid`.
+    /// People in the cell: one, or several in turn if `enable_polling` is on. Used if `video_type` is 3;
+    /// all pages but that of `add_advanced_layouts` then ask for their `tmp_openid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_list: Option<Vec<GridUser>>,
 }
@@ -3446,7 +3452,7 @@ impl AdvancedLayoutSeat {
         self
     }
 
-    /// Sets `user_list`. People in the cell: one, or several who take turns if `enable_polling` is on.
+    /// Sets `user_list`. People in the cell: one, or several in turn if `enable_polling` is on.
     pub fn user_list(
         mut self,
         value: impl IntoIterator<Item = impl Into<GridUser>>,
@@ -3807,8 +3813,8 @@ pub struct UpdateMeetingRequest {
     /// Example: `广州媒体港`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// Reminder this many seconds before the start, 0 by default. Basic page only;
-    /// `reminders.remind_before` is the usual way.
+    /// How long before the start members are reminded, in seconds; 0 by default. Basic page only, beside
+    /// `reminders.remind_before`.
     #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remind_time: Option<i64>,
@@ -3823,12 +3829,12 @@ pub struct UpdateMeetingRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitees: Option<MeetingInvitees>,
     /// Guests to invite by phone number. Not on the vendor's pages; `set_guests` is the documented way.
-    /// Needs the paid advanced features.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guests: Option<Vec<MeetingGuest>>,
     /// Calendar to put the meeting into, at most 64 bytes; the calling app must have created it.
     /// Participants the calendar is shared with find the meeting there and in their own default calendar,
-    /// all others only in their own. Third-party apps must send it.
+    /// all others only in their own. Third-party apps must send it; without it only the default calendars
+    /// are used.
     ///
     /// Example: `wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3899,7 +3905,7 @@ impl UpdateMeetingRequest {
         self
     }
 
-    /// Sets `remind_time`. Reminder this many seconds before the start, 0 by default.
+    /// Sets `remind_time`. How long before the start members are reminded, in seconds; 0 by default.
     pub fn remind_time(mut self, value: impl Into<i64>) -> Self {
         self.remind_time = Some(value.into());
         self
@@ -4178,7 +4184,7 @@ pub struct CreateMeetingSettings {
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_screen_watermark: Option<bool>,
-    /// Look of the watermark, single by default. Takes effect with `enable_screen_watermark` only. Needs
+    /// Look of the watermark, one row by default. Takes effect with `enable_screen_watermark` only. Needs
     /// the paid advanced features.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_type: Option<WatermarkType>,
@@ -4206,7 +4212,7 @@ pub struct CreateMeetingSettings {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_interpreter: Option<bool>,
-    /// Whether members may upload documents. Not on the vendor's pages. Needs the paid advanced features.
+    /// Whether members may upload documents. Not on the vendor's pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_doc_upload_permission: Option<bool>,
     /// Whether people enroll for the meeting. Needs the paid advanced features.
@@ -4214,14 +4220,13 @@ pub struct CreateMeetingSettings {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enroll: Option<bool>,
-    /// Whether the meeting has a host key, with which a participant becomes host. Off by default. Needs the
-    /// paid advanced features.
+    /// Whether the meeting has a host key. Off by default. Needs the paid advanced features.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_key: Option<bool>,
-    /// The host key, six digits. One is made up if it is left out while `enable_host_key` is on. Needs the
-    /// paid advanced features.
+    /// The host key, six digits. WeCom chooses one if it is left out while `enable_host_key` is on. Needs
+    /// the paid advanced features.
     ///
     /// Example: `meetinghostkey`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4294,7 +4299,7 @@ impl CreateMeetingSettings {
         self
     }
 
-    /// Sets `watermark_type`. Look of the watermark, single by default.
+    /// Sets `watermark_type`. Look of the watermark, one row by default.
     pub fn watermark_type(mut self, value: impl Into<WatermarkType>) -> Self {
         self.watermark_type = Some(value.into());
         self
@@ -4337,7 +4342,7 @@ impl CreateMeetingSettings {
         self
     }
 
-    /// Sets `enable_host_key`. Whether the meeting has a host key, with which a participant becomes host.
+    /// Sets `enable_host_key`. Whether the meeting has a host key.
     pub fn enable_host_key(mut self, value: impl Into<bool>) -> Self {
         self.enable_host_key = Some(value.into());
         self
@@ -4378,18 +4383,18 @@ pub struct UpdateMeetingSettings {
     /// Example: `1234`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
-    /// Whether people arrive in a waiting room. Off by default.
+    /// Whether people arrive in a waiting room. Off by default, says the basic page.
     ///
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_waiting_room: Option<bool>,
-    /// Whether members may join before the host. On by default.
+    /// Whether members may join before the host. On by default, says the basic page.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_enter_before_host: Option<bool>,
-    /// Whether people are muted when they join. By default they are once more than six are present. (A
-    /// number here; webinars have a boolean of the same name.).
+    /// Whether people are muted when they join. By default they are once more than six are present, says
+    /// the basic page. (A number here; webinars have a boolean of the same name.).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enter_mute: Option<EnterMuteMode>,
     /// Whether participants may unmute themselves. Needs the paid advanced features.
@@ -4410,12 +4415,12 @@ pub struct UpdateMeetingSettings {
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_external_user: Option<bool>,
-    /// Whether shared screens carry a watermark. Off by default.
+    /// Whether shared screens carry a watermark. Off by default, says the basic page.
     ///
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_screen_watermark: Option<bool>,
-    /// Look of the watermark, single by default. Needs the paid advanced features.
+    /// Look of the watermark, one row by default. Needs the paid advanced features.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_type: Option<WatermarkType>,
     /// Which recording starts by itself when the host has joined. Needs the paid advanced features.
@@ -4433,12 +4438,10 @@ pub struct UpdateMeetingSettings {
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
-    /// Whether the meeting has simultaneous interpretation. Not on the vendor's pages for this call. Needs
-    /// the paid advanced features.
+    /// Whether the meeting has simultaneous interpretation. Not on the vendor's pages for this call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_interpreter: Option<bool>,
-    /// Whether members may upload documents. Not on the vendor's pages for this call. Needs the paid
-    /// advanced features.
+    /// Whether members may upload documents. Not on the vendor's pages for this call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_doc_upload_permission: Option<bool>,
     /// Whether people enroll for the meeting. Needs the paid advanced features.
@@ -4446,14 +4449,13 @@ pub struct UpdateMeetingSettings {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enroll: Option<bool>,
-    /// Whether the meeting has a host key, with which a participant becomes host. Needs the paid advanced
-    /// features.
+    /// Whether the meeting has a host key. Needs the paid advanced features.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_key: Option<bool>,
-    /// The host key, six digits. One is made up if it is left out while `enable_host_key` is on. Needs the
-    /// paid advanced features.
+    /// The host key, six digits. WeCom chooses one if it is left out while `enable_host_key` is on. Needs
+    /// the paid advanced features.
     ///
     /// Example: `meetinghostkey`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4527,7 +4529,7 @@ impl UpdateMeetingSettings {
         self
     }
 
-    /// Sets `watermark_type`. Look of the watermark, single by default.
+    /// Sets `watermark_type`. Look of the watermark, one row by default.
     pub fn watermark_type(mut self, value: impl Into<WatermarkType>) -> Self {
         self.watermark_type = Some(value.into());
         self
@@ -4570,7 +4572,7 @@ impl UpdateMeetingSettings {
         self
     }
 
-    /// Sets `enable_host_key`. Whether the meeting has a host key, with which a participant becomes host.
+    /// Sets `enable_host_key`. Whether the meeting has a host key.
     pub fn enable_host_key(mut self, value: impl Into<bool>) -> Self {
         self.enable_host_key = Some(value.into());
         self
@@ -4699,7 +4701,7 @@ pub struct MeetingSettings {
     /// Example: `meetinghostkey`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
-    /// Hosts of the meeting.
+    /// Hosts of the meeting, at most 10.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hosts: Option<UserIds>,
     /// Who is host at the moment. Needs the paid advanced features.
@@ -4869,7 +4871,7 @@ impl MeetingSettings {
         self
     }
 
-    /// Sets `hosts`. Hosts of the meeting.
+    /// Sets `hosts`. Hosts of the meeting, at most 10.
     pub fn hosts(mut self, value: impl Into<UserIds>) -> Self {
         self.hosts = Some(value.into());
         self
@@ -4906,8 +4908,8 @@ pub struct ReminderSettings {
     /// weekly and monthly can be chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_type: Option<RepeatType>,
-    /// Whether `repeat_interval` and the lists of days are used. Only for recurring meetings. Needs the
-    /// paid advanced features.
+    /// Whether the recurrence is a custom one, with `repeat_interval` and the lists of days. Only for
+    /// recurring meetings. Needs the paid advanced features.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_custom_repeat: Option<ZeroOneFlag>,
     /// Whether the recurrence ends on a date (the default) or after a number of times. Needs the paid
@@ -4923,14 +4925,15 @@ pub struct ReminderSettings {
     pub repeat_until_count: Option<i64>,
     /// End of the recurrence in Unix seconds if `repeat_until_type` is 0. At most 200 occurrences of daily,
     /// working-day and weekly meetings, 50 of two-weekly and monthly ones. A later end is cut to the latest
-    /// possible one. Without it the basic page takes that one too, the advanced page seven days from now on
-    /// creation.
+    /// possible one. If it is left out, the recurrence ends as late as possible; only for `create_meeting`
+    /// the advanced page says seven days from now.
     ///
     /// Example: `1606976813`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until: Option<wire::UnixSeconds>,
-    /// Number of days, weeks or months (by `repeat_type`) from one occurrence to the next. Basic: weekly
-    /// meetings only, at most 2. Advanced: any, and required with `is_custom_repeat`.
+    /// Number of days, weeks or months (by `repeat_type`) from one occurrence to the next. The basic page
+    /// allows it for weekly meetings only and at most 2. The advanced page requires it with
+    /// `is_custom_repeat` and has no such limits.
     ///
     /// Example: `1`.
     #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
@@ -4972,7 +4975,8 @@ impl ReminderSettings {
         self
     }
 
-    /// Sets `is_custom_repeat`. Whether `repeat_interval` and the lists of days are used.
+    /// Sets `is_custom_repeat`. Whether the recurrence is a custom one, with `repeat_interval` and the
+    /// lists of days.
     pub fn is_custom_repeat(mut self, value: impl Into<ZeroOneFlag>) -> Self {
         self.is_custom_repeat = Some(value.into());
         self
@@ -5062,7 +5066,8 @@ pub struct MeetingReminders {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_interval: Option<i64>,
-    /// Whether `repeat_interval` and the lists of days are used. Needs the paid advanced features.
+    /// Whether the recurrence is a custom one, with `repeat_interval` and the lists of days. Needs the paid
+    /// advanced features.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_custom_repeat: Option<ZeroOneFlag>,
     /// Days of the week, 1 for Monday to 7 for Sunday. Needs the paid advanced features.
@@ -5136,7 +5141,8 @@ impl MeetingReminders {
         self
     }
 
-    /// Sets `is_custom_repeat`. Whether `repeat_interval` and the lists of days are used.
+    /// Sets `is_custom_repeat`. Whether the recurrence is a custom one, with `repeat_interval` and the
+    /// lists of days.
     pub fn is_custom_repeat(mut self, value: impl Into<ZeroOneFlag>) -> Self {
         self.is_custom_repeat = Some(value.into());
         self
@@ -5201,7 +5207,7 @@ pub struct SubMeetingSegment {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_interval: Option<i64>,
-    /// Whether `repeat_interval` and the lists of days are used.
+    /// Whether the recurrence is a custom one, with `repeat_interval` and the lists of days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_custom_repeat: Option<ZeroOneFlag>,
     /// Days of the week, 1 for Monday to 7 for Sunday.
@@ -5270,7 +5276,8 @@ impl SubMeetingSegment {
         self
     }
 
-    /// Sets `is_custom_repeat`. Whether `repeat_interval` and the lists of days are used.
+    /// Sets `is_custom_repeat`. Whether the recurrence is a custom one, with `repeat_interval` and the
+    /// lists of days.
     pub fn is_custom_repeat(mut self, value: impl Into<ZeroOneFlag>) -> Self {
         self.is_custom_repeat = Some(value.into());
         self
@@ -5710,7 +5717,7 @@ pub struct SetMraDefaultLayoutRequest {
     pub meetingid: String,
     /// How the device splits its screen.
     pub default_layout: MraLayout,
-    /// Whether participants without video are shown.
+    /// Whether participants without video are shown by default.
     pub default_novideo_user: MraNoVideoDisplay,
     /// The room system to act on.
     pub mra: MraDevice,
@@ -5745,7 +5752,7 @@ impl SetMraDefaultLayoutRequest {
         self
     }
 
-    /// Sets `default_novideo_user`. Whether participants without video are shown.
+    /// Sets `default_novideo_user`. Whether participants without video are shown by default.
     pub fn default_novideo_user(mut self, value: impl Into<MraNoVideoDisplay>) -> Self {
         self.default_novideo_user = value.into();
         self
@@ -6154,7 +6161,7 @@ pub struct InvalidPhone {
     /// Example: `12345678`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
-    /// State of the call, if there is one. The vendor's table refers to a type without this field here.
+    /// State of the call. The vendor's table and example have no such field here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
@@ -6191,7 +6198,7 @@ impl InvalidPhone {
         self
     }
 
-    /// Sets `status`. State of the call, if there is one.
+    /// Sets `status`. State of the call.
     pub fn status(mut self, value: impl Into<String>) -> Self {
         self.status = Some(value.into());
         self
@@ -6227,8 +6234,8 @@ pub struct PhoneCallout {
     /// Example: `STATUS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Temporary identifier of the participant inside this meeting; people from outside the corporation
-    /// have one too.
+    /// Temporary identifier of the participant inside this meeting. All participants have one, and the
+    /// calls that control a running meeting take it.
     ///
     /// Example: `TMP_OPENID`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6274,8 +6281,7 @@ impl PhoneCallout {
         self
     }
 
-    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
-    /// the corporation have one too.
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting.
     pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
         self.tmp_openid = Some(value.into());
         self
@@ -6303,8 +6309,8 @@ pub struct PhoneTmpOpenid {
     /// Example: `12345678`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
-    /// Temporary identifier of the participant inside this meeting; people from outside the corporation
-    /// have one too.
+    /// Temporary identifier of the participant inside this meeting. All participants have one, and the
+    /// calls that control a running meeting take it.
     ///
     /// Example: `TMP_OPENID`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6343,8 +6349,7 @@ impl PhoneTmpOpenid {
         self
     }
 
-    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
-    /// the corporation have one too.
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting.
     pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
         self.tmp_openid = Some(value.into());
         self
@@ -6358,8 +6363,8 @@ impl PhoneTmpOpenid {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreatePollThemeRequest {
-    /// The person who acts. Despite the name the page calls it an openid, that is, the temporary identifier
-    /// inside the meeting.
+    /// The person who acts. The name says userid, the page says openid; it does not say whether that is the
+    /// `tmp_openid` inside the meeting.
     ///
     /// Example: `OPENID`.
     pub operator_userid: String,
@@ -6463,8 +6468,8 @@ impl CreatePollThemeRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdatePollThemeRequest {
-    /// The person who acts. Despite the name the page calls it an openid, that is, the temporary identifier
-    /// inside the meeting.
+    /// The person who acts. The name says userid, the page says openid; it does not say whether that is the
+    /// `tmp_openid` inside the meeting.
     ///
     /// Example: `OPENID`.
     pub operator_userid: String,
@@ -6580,8 +6585,8 @@ impl UpdatePollThemeRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListPollsRequest {
-    /// The person who acts. Despite the name the page calls it an openid, that is, the temporary identifier
-    /// inside the meeting.
+    /// The person who acts. The name says userid, the page says openid; it does not say whether that is the
+    /// `tmp_openid` inside the meeting.
     ///
     /// Example: `OPENID`.
     pub operator_userid: String,
@@ -6637,8 +6642,8 @@ impl ListPollsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPollThemeRequest {
-    /// The person who acts. Despite the name the page calls it an openid, that is, the temporary identifier
-    /// inside the meeting.
+    /// The person who acts. The name says userid, the page says openid; it does not say whether that is the
+    /// `tmp_openid` inside the meeting.
     ///
     /// Example: `OPENID`.
     pub operator_userid: String,
@@ -6707,8 +6712,8 @@ impl GetPollThemeRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPollDetailRequest {
-    /// The person who acts. Despite the name the page calls it an openid, that is, the temporary identifier
-    /// inside the meeting.
+    /// The person who acts. The name says userid, the page says openid; it does not say whether that is the
+    /// `tmp_openid` inside the meeting.
     ///
     /// Example: `OPENID`.
     pub operator_userid: String,
@@ -6776,8 +6781,8 @@ impl GetPollDetailRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeletePollRequest {
-    /// The person who acts. Despite the name the page calls it an openid, that is, the temporary identifier
-    /// inside the meeting.
+    /// The person who acts. The name says userid, the page says openid; it does not say whether that is the
+    /// `tmp_openid` inside the meeting.
     ///
     /// Example: `OPENID`.
     pub operator_userid: String,
@@ -6857,8 +6862,8 @@ impl DeletePollRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartPollRequest {
-    /// The person who acts. Despite the name the page calls it an openid, that is, the temporary identifier
-    /// inside the meeting.
+    /// The person who acts. The name says userid, the page says openid; it does not say whether that is the
+    /// `tmp_openid` inside the meeting.
     ///
     /// Example: `OPENID`.
     pub operator_userid: String,
@@ -6927,8 +6932,8 @@ impl StartPollRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FinishPollRequest {
-    /// The person who acts. Despite the name the page calls it an openid, that is, the temporary identifier
-    /// inside the meeting.
+    /// The person who acts. The name says userid, the page says openid; it does not say whether that is the
+    /// `tmp_openid` inside the meeting.
     ///
     /// Example: `OPENID`.
     pub operator_userid: String,
@@ -7007,7 +7012,7 @@ impl FinishPollRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollQuestion {
-    /// How many choices a voter may take.
+    /// Single or multiple choice.
     pub question_type: PollQuestionType,
     /// Text of the question, at most 50 characters.
     ///
@@ -7031,7 +7036,7 @@ impl PollQuestion {
         }
     }
 
-    /// Sets `question_type`. How many choices a voter may take.
+    /// Sets `question_type`. Single or multiple choice.
     pub fn question_type(mut self, value: impl Into<PollQuestionType>) -> Self {
         self.question_type = value.into();
         self
@@ -7116,7 +7121,7 @@ pub struct Poll {
     /// State of the poll.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
-    /// Whether the result is shared with the participants.
+    /// Whether the poll is shared. The page says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<ZeroOneFlag>,
     /// Whether votes are anonymous.
@@ -7157,7 +7162,7 @@ impl Poll {
         self
     }
 
-    /// Sets `is_shared`. Whether the result is shared with the participants.
+    /// Sets `is_shared`. Whether the poll is shared.
     pub fn is_shared(mut self, value: impl Into<ZeroOneFlag>) -> Self {
         self.is_shared = Some(value.into());
         self
@@ -7180,7 +7185,7 @@ pub struct PollThemeQuestion {
     /// Example: `desc`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
-    /// How many choices a voter may take.
+    /// Single or multiple choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// The choices of the question.
@@ -7208,7 +7213,7 @@ impl PollThemeQuestion {
         self
     }
 
-    /// Sets `question_type`. How many choices a voter may take.
+    /// Sets `question_type`. Single or multiple choice.
     pub fn question_type(mut self, value: impl Into<PollQuestionType>) -> Self {
         self.question_type = Some(value.into());
         self
@@ -7264,7 +7269,7 @@ pub struct PollQuestionResult {
     /// Example: `DESC1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
-    /// How many choices a voter may take.
+    /// Single or multiple choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Identifier of the question. The page has a string, beside an `option_id` that is a number.
@@ -7298,7 +7303,7 @@ impl PollQuestionResult {
         self
     }
 
-    /// Sets `question_type`. How many choices a voter may take.
+    /// Sets `question_type`. Single or multiple choice.
     pub fn question_type(mut self, value: impl Into<PollQuestionType>) -> Self {
         self.question_type = Some(value.into());
         self
@@ -7536,8 +7541,8 @@ pub struct AttendeeQuality {
     /// Example: `USERID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// Temporary identifier of the participant inside this meeting; people from outside the corporation
-    /// have one too.
+    /// Temporary identifier of the participant inside this meeting. All participants have one, and the
+    /// calls that control a running meeting take it.
     ///
     /// Example: `TMP_OPENID`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7591,8 +7596,7 @@ impl AttendeeQuality {
         self
     }
 
-    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
-    /// the corporation have one too.
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting.
     pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
         self.tmp_openid = Some(value.into());
         self
@@ -8165,8 +8169,9 @@ pub struct DismissMeetingRequest {
     /// if it is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub force_dismiss: Option<ZeroOneFlag>,
-    /// Whether the meeting code is taken back, so that nobody can join again. Not by default. A recurring
-    /// meeting with occurrences to come must keep its code. Quick meetings always lose theirs.
+    /// Whether the meeting code is taken back; then nobody can join again. Not by default. A recurring
+    /// meeting with occurrences to come must keep its code, else they cannot be held. Quick meetings always
+    /// lose their code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retrieve_code: Option<ZeroOneFlag>,
 }
@@ -8194,7 +8199,7 @@ impl DismissMeetingRequest {
         self
     }
 
-    /// Sets `retrieve_code`. Whether the meeting code is taken back, so that nobody can join again.
+    /// Sets `retrieve_code`. Whether the meeting code is taken back; then nobody can join again.
     pub fn retrieve_code(mut self, value: impl Into<ZeroOneFlag>) -> Self {
         self.retrieve_code = Some(value.into());
         self
@@ -8851,7 +8856,7 @@ pub struct RecordingFile {
     /// Example: `fgjisnge`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
-    /// When the link stops working, in Unix milliseconds; 0 means never.
+    /// Until when the link works, in Unix milliseconds; 0 means without end.
     ///
     /// Example: `3323`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8938,7 +8943,7 @@ impl RecordingFile {
         self
     }
 
-    /// Sets `sharing_expire`. When the link stops working, in Unix milliseconds; 0 means never.
+    /// Sets `sharing_expire`. Until when the link works, in Unix milliseconds; 0 means without end.
     pub fn sharing_expire(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.sharing_expire = Some(value.into());
         self
@@ -9156,7 +9161,7 @@ pub struct RecordingFileAddress {
     /// Example: `FILEID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
-    /// Address for watching the recording in a browser.
+    /// Address for playing the recording.
     ///
     /// Example: `https://view.url/124`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9210,7 +9215,7 @@ impl RecordingFileAddress {
         self
     }
 
-    /// Sets `view_address`. Address for watching the recording in a browser.
+    /// Sets `view_address`. Address for playing the recording.
     pub fn view_address(mut self, value: impl Into<String>) -> Self {
         self.view_address = Some(value.into());
         self
@@ -9264,7 +9269,8 @@ pub struct BookRoomsRequest {
     /// Identifiers of the rooms to book, from `list_rooms`.
     pub meeting_room_id_list: Vec<String>,
     /// Whether the rooms show the title of the meeting during the hour before it begins. They do by
-    /// default; earlier than that they never do.
+    /// default. It has no effect on meetings that begin more than an hour from now, whose titles are not
+    /// shown by default.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9363,7 +9369,7 @@ impl ReleaseRoomsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomsRequest {
-    /// Only rooms whose name contains this text.
+    /// Only rooms whose name matches this text; the search is fuzzy.
     ///
     /// Example: `ROOMNAME`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9389,7 +9395,7 @@ impl ListRoomsRequest {
         Self::default()
     }
 
-    /// Sets `meeting_room_name`. Only rooms whose name contains this text.
+    /// Sets `meeting_room_name`. Only rooms whose name matches this text; the search is fuzzy.
     pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
         self.meeting_room_name = Some(value.into());
         self
@@ -9481,7 +9487,7 @@ pub struct ListRoomMeetingsRequest {
     /// Example: `ROOMSID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
-    /// Start of the period in Unix seconds.
+    /// Start of the period in Unix seconds. The period may span at most 90 days.
     ///
     /// Example: `1679299200`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9556,7 +9562,7 @@ impl ListRoomMeetingsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomDevicesRequest {
-    /// Only devices in rooms whose name contains this text.
+    /// Only devices in rooms whose name matches this text; the search is fuzzy.
     ///
     /// Example: `ROOMNAME`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9582,7 +9588,7 @@ impl ListRoomDevicesRequest {
         Self::default()
     }
 
-    /// Sets `meeting_room_name`. Only devices in rooms whose name contains this text.
+    /// Sets `meeting_room_name`. Only devices in rooms whose name matches this text; the search is fuzzy.
     pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
         self.meeting_room_name = Some(value.into());
         self
@@ -9608,7 +9614,7 @@ impl ListRoomDevicesRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomControllersRequest {
-    /// Only controllers whose name contains this text.
+    /// Only controllers whose name matches this text; the search is fuzzy.
     ///
     /// Example: `NAME`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9634,7 +9640,7 @@ impl ListRoomControllersRequest {
         Self::default()
     }
 
-    /// Sets `controller_name`. Only controllers whose name contains this text.
+    /// Sets `controller_name`. Only controllers whose name matches this text; the search is fuzzy.
     pub fn controller_name(mut self, value: impl Into<String>) -> Self {
         self.controller_name = Some(value.into());
         self
@@ -9891,7 +9897,7 @@ pub struct Room {
     /// Kind of account that the room uses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<RoomAccountType>,
-    /// Code with which the room's device is activated.
+    /// Activation code.
     ///
     /// Example: `69MS2PKC`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9957,7 +9963,7 @@ impl Room {
         self
     }
 
-    /// Sets `active_code`. Code with which the room's device is activated.
+    /// Sets `active_code`. Activation code.
     pub fn active_code(mut self, value: impl Into<wire::Secret>) -> Self {
         self.active_code = Some(value.into());
         self
@@ -10458,7 +10464,7 @@ impl RoomPmiInfo {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomMeetingSettings {
-    /// Watermark on the screen.
+    /// Watermark: none, one row or several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark: Option<RoomWatermark>,
     /// Whether the room answers calls by itself.
@@ -10469,12 +10475,12 @@ pub struct RoomMeetingSettings {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<bool>,
-    /// Whether the room has a meeting code of its own.
+    /// Whether the room's own meeting code is on.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi: Option<bool>,
-    /// Whether notifications appear on the room's screen.
+    /// Whether notifications are shown on the Rooms screen.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10496,7 +10502,7 @@ impl RoomMeetingSettings {
         Self::default()
     }
 
-    /// Sets `water_mark`. Watermark on the screen.
+    /// Sets `water_mark`. Watermark: none, one row or several.
     pub fn water_mark(mut self, value: impl Into<RoomWatermark>) -> Self {
         self.water_mark = Some(value.into());
         self
@@ -10514,13 +10520,13 @@ impl RoomMeetingSettings {
         self
     }
 
-    /// Sets `room_pmi`. Whether the room has a meeting code of its own.
+    /// Sets `room_pmi`. Whether the room's own meeting code is on.
     pub fn room_pmi(mut self, value: impl Into<bool>) -> Self {
         self.room_pmi = Some(value.into());
         self
     }
 
-    /// Sets `room_notification`. Whether notifications appear on the room's screen.
+    /// Sets `room_notification`. Whether notifications are shown on the Rooms screen.
     pub fn room_notification(mut self, value: impl Into<bool>) -> Self {
         self.room_notification = Some(value.into());
         self
@@ -10834,7 +10840,7 @@ impl RoomDeviceHealth {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomController {
-    /// Identifier of the device it controls.
+    /// Identifier of the Rooms device, as in `list_room_devices`.
     ///
     /// Example: `12356`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10874,7 +10880,7 @@ pub struct RoomController {
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<wire::Int64Text>,
-    /// Version of the operating system or firmware.
+    /// Version of the firmware. In the page's example it is that of the operating system.
     ///
     /// Example: `iOS 15.2.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10894,7 +10900,7 @@ pub struct RoomController {
     /// Example: `ARM64`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_type: Option<String>,
-    /// Load of the processor, as text such as `1.7`.
+    /// Present load of the processor, as text such as `1.7`.
     ///
     /// Example: `1.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10936,7 +10942,7 @@ impl RoomController {
         Self::default()
     }
 
-    /// Sets `rooms_id`. Identifier of the device it controls.
+    /// Sets `rooms_id`. Identifier of the Rooms device, as in `list_room_devices`.
     pub fn rooms_id(mut self, value: impl Into<String>) -> Self {
         self.rooms_id = Some(value.into());
         self
@@ -10984,7 +10990,7 @@ impl RoomController {
         self
     }
 
-    /// Sets `framework_version`. Version of the operating system or firmware.
+    /// Sets `framework_version`. Version of the firmware.
     pub fn framework_version(mut self, value: impl Into<String>) -> Self {
         self.framework_version = Some(value.into());
         self
@@ -11008,7 +11014,7 @@ impl RoomController {
         self
     }
 
-    /// Sets `cpu_usage`. Load of the processor, as text such as `1.7`.
+    /// Sets `cpu_usage`. Present load of the processor, as text such as `1.7`.
     pub fn cpu_usage(mut self, value: impl Into<String>) -> Self {
         self.cpu_usage = Some(value.into());
         self
@@ -11352,7 +11358,7 @@ pub struct Transcript {
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraph>,
-    /// Words that characterize what was said.
+    /// Keywords of the recording.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
@@ -11384,7 +11390,7 @@ impl Transcript {
         self
     }
 
-    /// Sets `keywords`. Words that characterize what was said.
+    /// Sets `keywords`. Keywords of the recording.
     pub fn keywords(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -12546,8 +12552,8 @@ pub struct UpdateWebinarRequest {
     pub end_time: wire::UnixSecondsText,
     /// What the audience needs to watch.
     pub admission_type: AdmissionType,
-    /// Hosts of the webinar; the administrator by default; if sent, they replace the present ones. (In
-    /// `update_meeting` the same name is an object with a list of strings.).
+    /// Hosts of the webinar, the administrator by default. If they are sent, they replace the present ones.
+    /// (In `update_meeting` the same name is an object with a list of strings.).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hosts: Option<Vec<WebinarHost>>,
     /// Password for the audience, 4 to 6 digits. Required, and used, only if `admission_type` is 2.
@@ -12679,8 +12685,7 @@ impl UpdateWebinarRequest {
         self
     }
 
-    /// Sets `hosts`. Hosts of the webinar; the administrator by default; if sent, they replace the present
-    /// ones.
+    /// Sets `hosts`. Hosts of the webinar, the administrator by default.
     pub fn hosts(
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarHost>>,
@@ -12885,7 +12890,7 @@ pub struct SetWebinarGuestsRequest {
     ///
     /// Example: `MEETINGID`.
     pub meetingid: String,
-    /// All guests the webinar is to have.
+    /// The guests of the webinar.
     pub guests: Vec<WebinarGuestInput>,
 }
 
@@ -12907,7 +12912,7 @@ impl SetWebinarGuestsRequest {
         self
     }
 
-    /// Sets `guests`. All guests the webinar is to have.
+    /// Sets `guests`. The guests of the webinar.
     pub fn guests(
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarGuestInput>>,
@@ -12938,7 +12943,7 @@ pub struct UpdateWebinarWarmUpRequest {
     /// Example: `https://xxxxxx.cos.myqcloud.com/cat.mp4`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warm_up_video: Option<String>,
-    /// Whether people may invite others meanwhile. They may by default.
+    /// Whether participants may invite others during the warm-up. They may by default.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -12974,7 +12979,7 @@ impl UpdateWebinarWarmUpRequest {
         self
     }
 
-    /// Sets `allow_attendees_invite_others`. Whether people may invite others meanwhile.
+    /// Sets `allow_attendees_invite_others`. Whether participants may invite others during the warm-up.
     pub fn allow_attendees_invite_others(mut self, value: impl Into<bool>) -> Self {
         self.allow_attendees_invite_others = Some(value.into());
         self
@@ -13038,7 +13043,7 @@ pub struct CreateWebinarMediaSetting {
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_screen_watermark: Option<bool>,
-    /// Look of the watermark, single by default. Takes effect with `enable_screen_watermark` only.
+    /// Look of the watermark, one row by default. Takes effect with `enable_screen_watermark` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_type: Option<WatermarkType>,
     /// Whether people from outside the corporation may join: true lets everybody in (the default), false
@@ -13098,7 +13103,7 @@ impl CreateWebinarMediaSetting {
         self
     }
 
-    /// Sets `watermark_type`. Look of the watermark, single by default.
+    /// Sets `watermark_type`. Look of the watermark, one row by default.
     pub fn watermark_type(mut self, value: impl Into<WatermarkType>) -> Self {
         self.watermark_type = Some(value.into());
         self
@@ -13159,7 +13164,7 @@ pub struct UpdateWebinarMediaSetting {
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_screen_watermark: Option<bool>,
-    /// Look of the watermark, single by default. Takes effect with `enable_screen_watermark` only.
+    /// Look of the watermark, one row by default. Takes effect with `enable_screen_watermark` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_type: Option<WatermarkType>,
     /// Despite its name, whether only members of the corporation may join: true keeps everybody else away,
@@ -13219,7 +13224,7 @@ impl UpdateWebinarMediaSetting {
         self
     }
 
-    /// Sets `watermark_type`. Look of the watermark, single by default.
+    /// Sets `watermark_type`. Look of the watermark, one row by default.
     pub fn watermark_type(mut self, value: impl Into<WatermarkType>) -> Self {
         self.watermark_type = Some(value.into());
         self
@@ -13278,12 +13283,12 @@ pub struct WebinarMediaSetting {
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_enter_before_host: Option<bool>,
-    /// Whether shared screens carry a watermark.
+    /// Whether shared screens carry a watermark; false by default.
     ///
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_screen_watermark: Option<bool>,
-    /// Look of the watermark.
+    /// Look of the watermark, one row by default. Takes effect with `enable_screen_watermark` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_type: Option<WatermarkType>,
     /// Despite its name, whether only members of the corporation may join: true keeps everybody else away,
@@ -13295,12 +13300,14 @@ pub struct WebinarMediaSetting {
     /// Which recording starts by itself when the host has joined (app version 2.7.0 or later).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
-    /// Whether cloud recording starts when any participant joins (app version 2.7.0 or later).
+    /// Whether cloud recording starts when any participant joins, not only when the host does (app version
+    /// 2.7.0 or later); false by default.
     ///
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attendee_join_auto_record: Option<bool>,
-    /// Whether the host may pause or stop the cloud recording (app version 2.7.0 or later).
+    /// Whether the host may pause or stop the cloud recording (app version 2.7.0 or later); true by
+    /// default.
     ///
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -13353,13 +13360,13 @@ impl WebinarMediaSetting {
         self
     }
 
-    /// Sets `enable_screen_watermark`. Whether shared screens carry a watermark.
+    /// Sets `enable_screen_watermark`. Whether shared screens carry a watermark; false by default.
     pub fn enable_screen_watermark(mut self, value: impl Into<bool>) -> Self {
         self.enable_screen_watermark = Some(value.into());
         self
     }
 
-    /// Sets `watermark_type`. Look of the watermark.
+    /// Sets `watermark_type`. Look of the watermark, one row by default.
     pub fn watermark_type(mut self, value: impl Into<WatermarkType>) -> Self {
         self.watermark_type = Some(value.into());
         self
@@ -13379,15 +13386,15 @@ impl WebinarMediaSetting {
         self
     }
 
-    /// Sets `attendee_join_auto_record`. Whether cloud recording starts when any participant joins (app
-    /// version 2.7.0 or later).
+    /// Sets `attendee_join_auto_record`. Whether cloud recording starts when any participant joins, not
+    /// only when the host does (app version 2.7.0 or later); false by default.
     pub fn attendee_join_auto_record(mut self, value: impl Into<bool>) -> Self {
         self.attendee_join_auto_record = Some(value.into());
         self
     }
 
     /// Sets `enable_host_pause_auto_record`. Whether the host may pause or stop the cloud recording (app
-    /// version 2.7.0 or later).
+    /// version 2.7.0 or later); true by default.
     pub fn enable_host_pause_auto_record(mut self, value: impl Into<bool>) -> Self {
         self.enable_host_pause_auto_record = Some(value.into());
         self
@@ -13407,8 +13414,7 @@ pub struct WebinarGuest {
     /// Example: `USERID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`. The page
-    /// has a string.
+    /// Country or region code in digits only, such as `86` for China; not `+86`. The page has a string.
     ///
     /// Example: `86`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -13456,8 +13462,7 @@ impl WebinarGuest {
         self
     }
 
-    /// Sets `area`. Country or region code in digits only, such as `86` for China; neither `+86` nor
-    /// `0086`.
+    /// Sets `area`. Country or region code in digits only, such as `86` for China; not `+86`.
     pub fn area(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
         self.area = Some(value.into());
         self
@@ -13494,8 +13499,8 @@ pub struct WebinarGuestInput {
     /// Example: `USERID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`. Required
-    /// for guests from outside.
+    /// Country or region code in digits only, such as `86` for China; not `+86`. Required for guests from
+    /// outside.
     ///
     /// Example: `86`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -13542,8 +13547,7 @@ impl WebinarGuestInput {
         self
     }
 
-    /// Sets `area`. Country or region code in digits only, such as `86` for China; neither `+86` nor
-    /// `0086`.
+    /// Sets `area`. Country or region code in digits only, such as `86` for China; not `+86`.
     pub fn area(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
         self.area = Some(value.into());
         self
@@ -14219,7 +14223,7 @@ impl WebinarEnrollAnswer {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRealtimeAttendeesResponse {
-    /// State of the meeting as text. In the page's example only, where it is "1".
+    /// In the page's example only, where it is "1". Its meaning is not stated.
     ///
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -14254,7 +14258,7 @@ impl ListRealtimeAttendeesResponse {
         Self::default()
     }
 
-    /// Sets `status`. State of the meeting as text.
+    /// Sets `status`. In the page's example only, where it is "1".
     pub fn status(mut self, value: impl Into<String>) -> Self {
         self.status = Some(value.into());
         self
@@ -14417,10 +14421,12 @@ impl GetAccessTokenResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetSuiteTokenResponse {
-    /// Token for calls on behalf of the suite.
+    /// Token for calls on behalf of the suite, up to 512 bytes long.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suite_access_token: Option<wire::Secret>,
     /// Lifetime of the token in seconds, normally 7200.
+    ///
+    /// Example: `7200`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
@@ -14437,7 +14443,7 @@ impl GetSuiteTokenResponse {
         Self::default()
     }
 
-    /// Sets `suite_access_token`. Token for calls on behalf of the suite.
+    /// Sets `suite_access_token`. Token for calls on behalf of the suite, up to 512 bytes long.
     pub fn suite_access_token(mut self, value: impl Into<wire::Secret>) -> Self {
         self.suite_access_token = Some(value.into());
         self
@@ -14458,7 +14464,9 @@ pub struct GetCorpTokenResponse {
     /// Token for calls on behalf of the corporation, up to 512 bytes long.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
-    /// Lifetime of the token in seconds, normally 7200.
+    /// Lifetime of the token in seconds.
+    ///
+    /// Example: `7200`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
@@ -14481,7 +14489,7 @@ impl GetCorpTokenResponse {
         self
     }
 
-    /// Sets `expires_in`. Lifetime of the token in seconds, normally 7200.
+    /// Sets `expires_in`. Lifetime of the token in seconds.
     pub fn expires_in(mut self, value: impl Into<i64>) -> Self {
         self.expires_in = Some(value.into());
         self
@@ -15262,7 +15270,7 @@ impl ListLayoutsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetUserLayoutResponse {
-    /// The layout in use.
+    /// The layout that the meeting uses.
     ///
     /// Example: `LAYOUTID1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -15295,7 +15303,7 @@ impl GetUserLayoutResponse {
         Self::default()
     }
 
-    /// Sets `selected_layout_id`. The layout in use.
+    /// Sets `selected_layout_id`. The layout that the meeting uses.
     pub fn selected_layout_id(mut self, value: impl Into<String>) -> Self {
         self.selected_layout_id = Some(value.into());
         self
@@ -15781,7 +15789,7 @@ pub struct GetMraStatusResponse {
     /// Example: `TMP_OPENID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
-    /// Kind of device, here always 9.
+    /// Kind of device. The page lists 9 only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// Role of the device in the meeting.
@@ -15852,7 +15860,7 @@ impl GetMraStatusResponse {
         self
     }
 
-    /// Sets `instance_id`. Kind of device, here always 9.
+    /// Sets `instance_id`. Kind of device.
     pub fn instance_id(mut self, value: impl Into<DeviceType>) -> Self {
         self.instance_id = Some(value.into());
         self
@@ -16211,7 +16219,7 @@ pub struct GetPollDetailResponse {
     /// State of the poll; here 1 or 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
-    /// Whether the result is shared with the participants.
+    /// Whether the poll is shared. The page says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<ZeroOneFlag>,
     /// Number of people who voted.
@@ -16273,7 +16281,7 @@ impl GetPollDetailResponse {
         self
     }
 
-    /// Sets `is_shared`. Whether the result is shared with the participants.
+    /// Sets `is_shared`. Whether the poll is shared.
     pub fn is_shared(mut self, value: impl Into<ZeroOneFlag>) -> Self {
         self.is_shared = Some(value.into());
         self
@@ -16345,7 +16353,7 @@ pub struct GetMeetingQualityResponse {
     /// Quality of the network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<QualityLevel>,
-    /// What went wrong in the meeting. Not paged: the same on each page.
+    /// What went wrong in the meeting.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
@@ -16563,7 +16571,7 @@ pub struct GetRecordingFileResponse {
     /// Example: `CODE`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
-    /// Address for watching the recording in a browser.
+    /// Address for playing the recording.
     ///
     /// Example: `https://view.url`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16659,7 +16667,7 @@ impl GetRecordingFileResponse {
         self
     }
 
-    /// Sets `view_address`. Address for watching the recording in a browser.
+    /// Sets `view_address`. Address for playing the recording.
     pub fn view_address(mut self, value: impl Into<String>) -> Self {
         self.view_address = Some(value.into());
         self
@@ -18056,7 +18064,7 @@ pub struct GetWebinarResponse {
     /// Example: `URL`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_url: Option<String>,
-    /// Description in plain text.
+    /// Description in plain text, 1 to 5000 characters.
     ///
     /// Example: `description`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -18095,7 +18103,7 @@ pub struct GetWebinarResponse {
     /// Example: `PASSWORD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_password: Option<wire::Secret>,
-    /// Whether the webinar has an activity page.
+    /// Whether the webinar has an activity page. The page says that this call returns the default, true.
     ///
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -18120,17 +18128,17 @@ pub struct GetWebinarResponse {
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preparation_mode: Option<bool>,
-    /// URL of the picture that people see before the webinar begins.
+    /// URL of the picture of the warm-up.
     ///
     /// Example: `URL`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warm_up_picture: Option<String>,
-    /// URL of the video that people see before the webinar begins.
+    /// URL of the video of the warm-up.
     ///
     /// Example: `URL`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warm_up_video: Option<String>,
-    /// Whether people may invite others before the webinar begins.
+    /// Whether participants may invite others during the warm-up.
     ///
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -18250,7 +18258,7 @@ impl GetWebinarResponse {
         self
     }
 
-    /// Sets `description`. Description in plain text.
+    /// Sets `description`. Description in plain text, 1 to 5000 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -18332,19 +18340,19 @@ impl GetWebinarResponse {
         self
     }
 
-    /// Sets `warm_up_picture`. URL of the picture that people see before the webinar begins.
+    /// Sets `warm_up_picture`. URL of the picture of the warm-up.
     pub fn warm_up_picture(mut self, value: impl Into<String>) -> Self {
         self.warm_up_picture = Some(value.into());
         self
     }
 
-    /// Sets `warm_up_video`. URL of the video that people see before the webinar begins.
+    /// Sets `warm_up_video`. URL of the video of the warm-up.
     pub fn warm_up_video(mut self, value: impl Into<String>) -> Self {
         self.warm_up_video = Some(value.into());
         self
     }
 
-    /// Sets `allow_attendees_invite_others`. Whether people may invite others before the webinar begins.
+    /// Sets `allow_attendees_invite_others`. Whether participants may invite others during the warm-up.
     pub fn allow_attendees_invite_others(mut self, value: impl Into<bool>) -> Self {
         self.allow_attendees_invite_others = Some(value.into());
         self

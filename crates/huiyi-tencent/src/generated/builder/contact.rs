@@ -53,7 +53,7 @@ impl SearchMembers {
 
     /// Sends `GET /v1/contacts/members/search`.
     ///
-    /// The answer: The members found; its fields are not known.
+    /// The answer: The members found; their fields are not known.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl LookupMembersByEmail {
 
     /// Sends `POST /v1/contacts/members/lookup-by-email`.
     ///
-    /// The answer: The members found; its fields are not known.
+    /// The answer: The members found; their fields are not known.
     ///
     /// # Errors
     ///
@@ -138,7 +138,7 @@ impl LookupMembersByPhone {
 
     /// Sends `POST /v1/contacts/members/lookup-by-phone`.
     ///
-    /// The answer: The members found; its fields are not known.
+    /// The answer: The members found; their fields are not known.
     ///
     /// # Errors
     ///

@@ -57,7 +57,8 @@ impl ListCorpMeetings {
         self
     }
 
-    /// Start of the time span, in seconds. What it is compared with depends on `meeting_state`.
+    /// Start of the time span, in seconds; for ended meetings the unit is not stated. What it is compared
+    /// with depends on `meeting_state`.
     pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
         self.request = self
             .request
@@ -65,11 +66,26 @@ impl ListCorpMeetings {
         self
     }
 
-    /// End of the time span, in seconds.
+    /// End of the time span, in the unit of `start_time`.
     pub fn end_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
         self.request = self
             .request
             .query::<wire::UnixSeconds>("end_time", &value.into());
+        self
+    }
+
+    /// Who makes the call. Goes together with `operator_id_type`. The newer page of ended meetings requires
+    /// both; the pages of July 2021 know neither.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.request = self.request.query::<String>("operator_id", &value.into());
+        self
+    }
+
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
+    pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
+        self.request = self
+            .request
+            .query::<types::OperatorIdType>("operator_id_type", &value.into());
         self
     }
 
@@ -175,7 +191,8 @@ impl ListCorpRecords {
         self
     }
 
-    /// Kinds of recordings to list: 0 all, 1 cloud recordings, 2 uploads. Default 1.
+    /// Kinds of recordings to list: 0 all, 1 cloud recordings, 2 uploads, 4 video and 5 audio from the
+    /// recording screen of the client. Default 1.
     pub fn query_record_type(
         mut self,
         value: impl Into<types::RecordQueryType>,

@@ -57,7 +57,7 @@ impl GetMeetings {
         }
     }
 
-    /// Meeting number of 9 digits. Sent: this meeting is returned. Left out: the user's meetings are
+    /// Meeting number of 9 digits. With it this meeting is returned, without it the user's meetings are
     /// listed.
     ///
     /// Example: `806146667`.
@@ -104,7 +104,8 @@ impl GetMeetings {
     }
 
     /// List from this start time on, inclusive, as a Unix time in seconds. Default 0: from the beginning of
-    /// the current day, Beijing time. For further pages the `next_pos` of the answer.
+    /// the current day, Beijing time; the page of July 2021 says from now on. For further pages the
+    /// `next_pos` of the answer.
     pub fn pos(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("pos", &value.into());
         self
@@ -418,7 +419,7 @@ impl ListEndedMeetings {
         }
     }
 
-    /// Meetings per page, 1 to 20.
+    /// Meetings per page, 1 to 20. The page of July 2021 gives 20 as the default.
     ///
     /// Left out, 20 is sent.
     ///
@@ -428,7 +429,7 @@ impl ListEndedMeetings {
         self
     }
 
-    /// Number of the page, starting at 1.
+    /// Number of the page, starting at 1, which is the default on the page of July 2021.
     ///
     /// Left out, 1 is sent.
     ///

@@ -58,7 +58,7 @@ impl ListPmiMeetings {
         self
     }
 
-    /// End of the time span, Unix time in seconds.
+    /// End of the time span, Unix time in seconds. At most 90 days after the start.
     pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.request = self
             .request

@@ -1145,7 +1145,7 @@ impl ListRecordViews {
         self
     }
 
-    /// Start of the time span, in milliseconds. Only the last 31 days are kept.
+    /// Start of the time span, in milliseconds. Only the last 31 days are kept, which are also the default.
     pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.request = self
             .request
@@ -1153,7 +1153,7 @@ impl ListRecordViews {
         self
     }
 
-    /// End of the time span, in milliseconds.
+    /// End of the time span, in milliseconds. Only the last 31 days are kept, which are also the default.
     pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.request = self.request.query::<wire::UnixMillis>("end_time", &value.into());
         self

@@ -548,7 +548,7 @@ impl RemoveAiAccount {
 
     /// Sends `DELETE /v1/users/account/ai-account`.
     ///
-    /// The answer: The AI account is free again.
+    /// The answer: The AI account is taken away.
     ///
     /// # Errors
     ///

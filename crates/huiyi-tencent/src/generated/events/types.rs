@@ -11,7 +11,7 @@ use super::enums::*;
 /// Sent when a meeting is booked or started at once: in the client, in the web console or through the
 /// API.
 ///
-/// Source: the vendor's page of July 2021 and the schemas of the vendor's command-line tool 1.0.15.
+/// Source: the vendor's page of July 2021 and the schemas of the vendor's command-line tool 1.0.15 of 2026.
 ///
 /// Content of [`Event::MeetingCreated`](super::Event::MeetingCreated).
 ///
@@ -75,7 +75,7 @@ impl MeetingCreatedEvent {
 /// console or through the API.
 ///
 /// Source: the vendor's pages of July 2021 and June 2025, and the schemas of the vendor's command-line
-/// tool 1.0.15.
+/// tool 1.0.15 of 2026.
 ///
 /// Content of [`Event::MeetingUpdated`](super::Event::MeetingUpdated).
 ///
@@ -152,7 +152,7 @@ impl MeetingUpdatedEvent {
 /// Sent when the creator or an administrator cancels a booked meeting: in the client, in the web
 /// console or through the API.
 ///
-/// Source: the vendor's page of July 2021 and the schemas of the vendor's command-line tool 1.0.15.
+/// Source: the vendor's page of July 2021 and the schemas of the vendor's command-line tool 1.0.15 of 2026.
 ///
 /// Content of [`Event::MeetingCanceled`](super::Event::MeetingCanceled).
 ///
@@ -225,7 +225,7 @@ impl MeetingCanceledEvent {
 /// Sent when the host (the creator or a named host) enters the meeting, with the client, the mini
 /// program, a Rooms device or a SIP device.
 ///
-/// Source: the vendor's page of July 2021 and the schemas of the vendor's command-line tool 1.0.15.
+/// Source: the vendor's page of July 2021 and the schemas of the vendor's command-line tool 1.0.15 of 2026.
 ///
 /// Content of [`Event::MeetingStarted`](super::Event::MeetingStarted).
 ///
@@ -289,7 +289,7 @@ impl MeetingStartedEvent {
 /// which. It may be sent several times for one meeting, once for each reason: these are not repetitions
 /// of one delivery.
 ///
-/// Source: the vendor's page of July 2021 and the schemas of the vendor's command-line tool 1.0.15.
+/// Source: the vendor's page of July 2021 and the schemas of the vendor's command-line tool 1.0.15 of 2026.
 ///
 /// Content of [`Event::MeetingEnd`](super::Event::MeetingEnd).
 ///
@@ -500,7 +500,7 @@ impl MeetingParticipantJoinedEvent {
 ///
 /// Content of [`Event::MeetingParticipantLeft`](super::Event::MeetingParticipantLeft).
 ///
-/// Source: the vendor's documentation (用户离会); the page has no known address.
+/// Vendor's page: [用户离会](https://cloud.tencent.com/document/product/1095/51622).
 ///
 /// | | |
 /// |---|---|
@@ -2400,7 +2400,7 @@ impl RecordingStoppedEvent {
 /// have no `operator`.
 ///
 /// Source: the vendor's pages of July 2021 and December 2024, and the schemas of the vendor's
-/// command-line tool 1.0.15.
+/// command-line tool 1.0.15 of 2026.
 ///
 /// Content of [`Event::RecordingCompleted`](super::Event::RecordingCompleted).
 ///
@@ -2550,14 +2550,14 @@ impl RecordingFailedEvent {
 
 /// A cloud recording was deleted.
 ///
-/// Sent when the creator of the meeting or an administrator deletes recording files, in the web console
-/// or through the API.
+/// Sent when recording files are deleted: by the creator of the meeting, by a user with the rights of
+/// an administrator, or through the API.
 ///
 /// Source: the vendor's page of July 2021.
 ///
 /// Content of [`Event::RecordingDeleted`](super::Event::RecordingDeleted).
 ///
-/// Source: the vendor's documentation (删除云录制); the page has no known address.
+/// Vendor's page: [删除云录制](https://cloud.tencent.com/document/product/1095/53232).
 ///
 /// | | |
 /// |---|---|
@@ -2781,7 +2781,7 @@ impl RecordingApplyEvent {
 /// Sent when a recording is renamed or shared in another way. It is not sent when the members change
 /// who may see it, and not for uploads or recordings without a meeting.
 ///
-/// Source: the vendor's page.
+/// Source: the vendor's page, whose date is not known.
 ///
 /// Content of [`Event::RecordingUpdated`](super::Event::RecordingUpdated).
 ///
@@ -2901,7 +2901,8 @@ impl RecordingAudioCompletedEvent {
 ///
 /// Sent when the transcript of a recording is ready.
 ///
-/// Source: the vendor's page and the schemas of the vendor's command-line tool 1.0.15.
+/// Source: the vendor's page, whose date is not known, and the schemas of the vendor's command-line
+/// tool 1.0.15 of 2026.
 ///
 /// Content of [`Event::SmartTranscripts`](super::Event::SmartTranscripts).
 ///
@@ -2978,7 +2979,7 @@ impl SmartTranscriptsEvent {
 /// Sent when the smart minutes of a recording have been made, or could not be made. Only the primary
 /// account of a corporation can subscribe to it.
 ///
-/// Source: the schemas of the vendor's command-line tool 1.0.15.
+/// Source: the schemas of the vendor's command-line tool 1.0.15 of 2026.
 ///
 /// Content of [`Event::SmartMinutes`](super::Event::SmartMinutes).
 ///
@@ -3306,8 +3307,7 @@ impl OauthUserAuthEvent {
 
 /// A user withdrew the authorisation.
 ///
-/// Sent when a user takes back what they allowed a third-party app. The tokens of this user do not work
-/// any more.
+/// Sent when a user takes back what they allowed a third-party app.
 ///
 /// Source: the vendor's page of July 2021.
 ///
@@ -3507,7 +3507,7 @@ impl OauthCorpCancelAuthEvent {
 /// Sent when a toolkit app inside a meeting is closed. There is an event for opening one as well, whose
 /// name is not known.
 ///
-/// Source: the vendor's page.
+/// Source: the vendor's page, whose date is not known.
 ///
 /// Content of [`Event::AppClose`](super::Event::AppClose).
 ///
@@ -3625,10 +3625,11 @@ impl CommonStsTokenEvent {
 ///
 /// Sent when an asynchronous job is done, for example a recording that was uploaded in parts;
 
-/// `business_code` says which kind of job it was. The page of the event is not known, so there are
-/// further members.
+/// `business_code` says which kind of job it was. The page of the event is not known: the members are
+/// those of the example on the page about uploads. That example also has `notify_info`, with keys and
+/// values about the parts of the job.
 ///
-/// Source: the vendor's page on the upload of recordings in parts, of July 2024.
+/// Source: the vendor's page on the upload of recordings in parts, of December 2025.
 ///
 /// Content of [`Event::CommonJobResults`](super::Event::CommonJobResults).
 ///
@@ -3649,11 +3650,23 @@ pub struct CommonJobResultsEvent {
     /// Kind of job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub business_code: Option<EventBusinessCode>,
+    /// Id of the job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+    /// Whether the job succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_status: Option<EventJobResult>,
+    /// Why the job failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_msg: Option<String>,
 }
 
 ::huiyi_core::object! { CommonJobResultsEvent {
     "operate_time" => operate_time: opt,
     "business_code" => business_code: opt,
+    "job_id" => job_id: opt_string,
+    "job_status" => job_status: opt,
+    "error_msg" => error_msg: opt_string,
 } }
 
 impl CommonJobResultsEvent {
@@ -3672,6 +3685,24 @@ impl CommonJobResultsEvent {
     /// Sets `business_code`. Kind of job.
     pub fn business_code(mut self, value: impl Into<EventBusinessCode>) -> Self {
         self.business_code = Some(value.into());
+        self
+    }
+
+    /// Sets `job_id`. Id of the job.
+    pub fn job_id(mut self, value: impl Into<String>) -> Self {
+        self.job_id = Some(value.into());
+        self
+    }
+
+    /// Sets `job_status`. Whether the job succeeded.
+    pub fn job_status(mut self, value: impl Into<EventJobResult>) -> Self {
+        self.job_status = Some(value.into());
+        self
+    }
+
+    /// Sets `error_msg`. Why the job failed.
+    pub fn error_msg(mut self, value: impl Into<String>) -> Self {
+        self.error_msg = Some(value.into());
         self
     }
 }
@@ -4556,16 +4587,16 @@ pub struct EventWatermarkImage {
     /// Address of the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_url: Option<String>,
-    /// Position from the left.
+    /// Horizontal position. Unit and origin are not stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_pos_x: Option<i64>,
-    /// Position from the top.
+    /// Vertical position. Unit and origin are not stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_pos_y: Option<i64>,
-    /// Width of the picture.
+    /// Width of the picture. The unit is not stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_width: Option<i64>,
-    /// Height of the picture.
+    /// Height of the picture. The unit is not stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_height: Option<i64>,
     /// File name of the picture, Base64.
@@ -4595,13 +4626,13 @@ impl EventWatermarkImage {
         self
     }
 
-    /// Sets `watermark_pos_x`. Position from the left.
+    /// Sets `watermark_pos_x`. Horizontal position.
     pub fn watermark_pos_x(mut self, value: impl Into<i64>) -> Self {
         self.watermark_pos_x = Some(value.into());
         self
     }
 
-    /// Sets `watermark_pos_y`. Position from the top.
+    /// Sets `watermark_pos_y`. Vertical position.
     pub fn watermark_pos_y(mut self, value: impl Into<i64>) -> Self {
         self.watermark_pos_y = Some(value.into());
         self

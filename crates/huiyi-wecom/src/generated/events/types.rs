@@ -1557,9 +1557,9 @@ impl RecordingResumedEvent {
 
 /// Cloud recording was stopped.
 ///
-/// A host or co-host stopped the cloud recording, or it stopped by itself. The recording is not ready
-/// yet: wait for the event `recording_completed`. Only corporations with the paid advanced features get
-/// it, and only for meetings that the app created through the API.
+/// A host or co-host stopped the cloud recording, or it stopped by itself. The event
+/// `recording_completed` tells when the recording is ready. Only corporations with the paid advanced
+/// features get it, and only for meetings that the app created through the API.
 ///
 /// `FromUserName` of the delivery is the operator's userid: `sys` if the system acted, empty if the
 /// operator is not a member of the corporation.
@@ -2020,9 +2020,11 @@ impl RoomRespondedEvent {
 /// A member started a meeting.
 ///
 /// A member within the app's visible range started a quick meeting, or was the first to join a
-/// scheduled one. Unlike the other events it comes for all meetings of these members, not only for
-/// those that the app created, and it does not name the meeting. Only corporations with the paid
-/// advanced features get it.
+/// scheduled one. It does not name the meeting. Unlike those of the other events, its page does not
+/// restrict it to meetings that the app created. The overview of events, which is of 2023 and older
+/// than this event, says that corporations without the paid advanced features get the events
+/// `meeting_changed` and `meeting_cancelled` only; the page of this event does not mention the paid
+/// features.
 ///
 /// `FromUserName` of the delivery is the userid of who started the meeting; if somebody from outside
 /// the corporation was the first to join a scheduled meeting, that of its creator.
@@ -2068,18 +2070,19 @@ impl MemberStartedMeetingEvent {
 
 /// A new suite ticket.
 ///
-/// WeCom sends a third-party suite its ticket every ten minutes, and at once when the provider asks for
-/// it in the provider's console. `get_suite_token` needs the newest ticket. Client libraries take a
-/// ticket to be valid for 30 minutes. It goes to the suite's command callback address; answer it with
-/// the bare text `success`.
+/// WeCom sends a third-party app or a template of agency-developed apps its ticket every ten minutes,
+/// and at once when the provider asks for it in the provider's console. `get_suite_token` needs the
+/// newest ticket. A ticket is valid for 30 minutes. It goes to the suite's command callback address;
+
+/// answer it with the bare text `success`.
 ///
 /// Only third-party suites and agency-developed apps get it. It is told apart by `InfoType`; it has
 /// neither `Event` nor `MsgType`.
 ///
 /// Content of [`Event::SuiteTicket`](super::Event::SuiteTicket).
 ///
-/// Source: the vendor's SDK, and its page
-/// [推送suite_ticket](https://developer.work.weixin.qq.com/document/path/90628).
+/// Vendor's page: [推送suite_ticket](https://developer.work.weixin.qq.com/document/path/90628), as of
+/// 2024-01-09.
 ///
 /// | | |
 /// |---|---|
@@ -2118,18 +2121,18 @@ impl SuiteTicketEvent {
 
 /// A corporation authorized the suite.
 ///
-/// A corporation installed the suite's app. The provider exchanges `AuthCode` for the permanent code,
-/// and learns which corporation it was. Not sent if the authorization began on the provider's own site:
-/// then the code arrives with the redirect. It goes to the suite's command callback address; answer it
-/// with the bare text `success`. WeCom waits one second for that.
+/// A corporation authorized the suite in WeCom's app market. The provider exchanges `AuthCode` for the
+/// permanent code, and learns which corporation it was. Not sent if the authorization began on the
+/// provider's own site: then the code arrives with the redirect. It goes to the suite's command
+/// callback address; answer it within one second with the bare text `success`.
 ///
 /// Only third-party suites and agency-developed apps get it. It is told apart by `InfoType`; it has
 /// neither `Event` nor `MsgType`.
 ///
 /// Content of [`Event::AuthorizationCreated`](super::Event::AuthorizationCreated).
 ///
-/// Source: the vendor's SDK, and its page
-/// [授权成功通知](https://developer.work.weixin.qq.com/document/path/91116).
+/// Vendor's page: [授权成功通知](https://developer.work.weixin.qq.com/document/path/100964), as of
+/// 2025-05-20.
 ///
 /// | | |
 /// |---|---|
@@ -2140,13 +2143,13 @@ impl SuiteTicketEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuthorizationCreatedEvent {
-    /// Temporary code to exchange for the permanent code, up to 512 bytes long. It works once and only for
-    /// some minutes: 10 by newer sources, 5 by older ones.
+    /// Temporary code to exchange for the permanent code, up to 512 bytes long. It is valid for 10 minutes
+    /// and works once.
     #[doc(alias = "AuthCode")]
     #[serde(rename = "AuthCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_code: Option<wire::Secret>,
-    /// Text that the provider put into the install link. Older deliveries lack it.
+    /// Text that the provider put into the authorization link.
     #[doc(alias = "State")]
     #[serde(rename = "State")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2172,7 +2175,7 @@ impl AuthorizationCreatedEvent {
         self
     }
 
-    /// Sets `state`. Text that the provider put into the install link.
+    /// Sets `state`. Text that the provider put into the authorization link.
     #[doc(alias = "State")]
     pub fn state(mut self, value: impl Into<String>) -> Self {
         self.state = Some(value.into());
@@ -2182,19 +2185,17 @@ impl AuthorizationCreatedEvent {
 
 /// A permanent code was replaced.
 ///
-/// Somebody asked for the secret of an agency-developed app once more. The provider exchanges
-/// `AuthCode` for the new one; the old one no longer works. The sources disagree about the members:
-/// most have `AuthCode`, some `AuthCorpId` instead. It goes to the suite's command callback address;
-
-/// answer it with the bare text `success`.
+/// Somebody asked for the secret of an agency-developed app once more, in the provider's console. The
+/// provider exchanges `AuthCode` for the newest secret, which is the permanent code. It goes to the
+/// suite's command callback address; answer it within one second with the bare text `success`.
 ///
-/// Only third-party suites and agency-developed apps get it. It is told apart by `InfoType`; it has
-/// neither `Event` nor `MsgType`.
+/// Only agency-developed apps get it. It is told apart by `InfoType`; it has neither `Event` nor
+/// `MsgType`.
 ///
 /// Content of [`Event::PermanentCodeReset`](super::Event::PermanentCodeReset).
 ///
-/// Source: the vendor's SDK, and its page
-/// [重置永久授权码通知](https://developer.work.weixin.qq.com/document/path/94758).
+/// Vendor's page: [重置永久授权码通知](https://developer.work.weixin.qq.com/document/path/94758), as of
+/// 2025-01-02.
 ///
 /// | | |
 /// |---|---|
@@ -2205,12 +2206,13 @@ impl AuthorizationCreatedEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PermanentCodeResetEvent {
-    /// Temporary code to exchange for the new permanent code.
+    /// Temporary code to exchange for the new permanent code, up to 512 bytes long. It is valid for 10
+    /// minutes.
     #[doc(alias = "AuthCode")]
     #[serde(rename = "AuthCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_code: Option<wire::Secret>,
-    /// The corporation. Not in most sources.
+    /// The corporation. Not on the vendor's page; some client libraries have it.
     #[doc(alias = "AuthCorpId")]
     #[serde(rename = "AuthCorpId")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2229,7 +2231,7 @@ impl PermanentCodeResetEvent {
         Self::default()
     }
 
-    /// Sets `auth_code`. Temporary code to exchange for the new permanent code.
+    /// Sets `auth_code`. Temporary code to exchange for the new permanent code, up to 512 bytes long.
     #[doc(alias = "AuthCode")]
     pub fn auth_code(mut self, value: impl Into<wire::Secret>) -> Self {
         self.auth_code = Some(value.into());
@@ -2246,17 +2248,18 @@ impl PermanentCodeResetEvent {
 
 /// A corporation changed its authorization.
 ///
-/// A corporation changed what the suite may do or see there. Tokens in use stay valid. It goes to the
-/// suite's command callback address; answer it with the bare text `success`. WeCom waits one second for
-/// that.
+/// A corporation changed its authorization: what the app may do or see, whether an agency-developed app
+/// is enabled, or whether administrators or members authorize a third-party app. The event does not say
+/// what changed. It goes to the suite's command callback address; answer it within one second with the
+/// bare text `success`.
 ///
 /// Only third-party suites and agency-developed apps get it. It is told apart by `InfoType`; it has
 /// neither `Event` nor `MsgType`.
 ///
 /// Content of [`Event::AuthorizationChanged`](super::Event::AuthorizationChanged).
 ///
-/// Source: the vendor's SDK, and its page
-/// [变更授权通知](https://developer.work.weixin.qq.com/document/path/91116).
+/// Vendor's page: [变更授权通知](https://developer.work.weixin.qq.com/document/path/100964), as of
+/// 2025-05-20.
 ///
 /// | | |
 /// |---|---|
@@ -2272,7 +2275,7 @@ pub struct AuthorizationChangedEvent {
     #[serde(rename = "AuthCorpId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_corp_id: Option<String>,
-    /// Text that the provider put into the install link. Older deliveries lack it.
+    /// Text that the provider put into the authorization link.
     #[doc(alias = "State")]
     #[serde(rename = "State")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2298,7 +2301,7 @@ impl AuthorizationChangedEvent {
         self
     }
 
-    /// Sets `state`. Text that the provider put into the install link.
+    /// Sets `state`. Text that the provider put into the authorization link.
     #[doc(alias = "State")]
     pub fn state(mut self, value: impl Into<String>) -> Self {
         self.state = Some(value.into());
@@ -2308,17 +2311,17 @@ impl AuthorizationChangedEvent {
 
 /// A corporation withdrew its authorization.
 ///
-/// A corporation removed the suite's app. Its permanent code and its tokens no longer work; the
-/// provider should delete them. It goes to the suite's command callback address; answer it with the
-/// bare text `success`. WeCom waits one second for that.
+/// A corporation withdrew its authorization. The page asks the provider to delete all data of the
+/// corporation. It goes to the suite's command callback address; answer it within one second with the
+/// bare text `success`.
 ///
 /// Only third-party suites and agency-developed apps get it. It is told apart by `InfoType`; it has
 /// neither `Event` nor `MsgType`.
 ///
 /// Content of [`Event::AuthorizationCancelled`](super::Event::AuthorizationCancelled).
 ///
-/// Source: the vendor's SDK, and its page
-/// [取消授权通知](https://developer.work.weixin.qq.com/document/path/91116).
+/// Vendor's page: [取消授权通知](https://developer.work.weixin.qq.com/document/path/100964), as of
+/// 2025-05-20.
 ///
 /// | | |
 /// |---|---|
@@ -2358,15 +2361,16 @@ impl AuthorizationCancelledEvent {
 /// A corporation was registered.
 ///
 /// A corporation was created through a provider's registration link. This delivery has `ServiceCorpId`,
-/// the provider, instead of `SuiteId`. It goes to the provider's command callback address; answer it
-/// with the bare text `success`.
+/// the provider, instead of `SuiteId`. It goes to the callback address that the provider has set for
+/// events. The page does not say what to answer; the other events of providers want the bare text
+/// `success`.
 ///
-/// Only third-party suites and agency-developed apps get it. It is told apart by `InfoType`; it has
-/// neither `Event` nor `MsgType`.
+/// Only providers get it. It is told apart by `InfoType`; it has neither `Event` nor `MsgType`.
 ///
 /// Content of [`Event::CorpRegistered`](super::Event::CorpRegistered).
 ///
-/// Source: the vendor's SDK (注册完成回调事件); there is no public page.
+/// Vendor's page: [注册完成回调事件](https://developer.work.weixin.qq.com/document/path/90585), as of
+/// 2020-02-20.
 ///
 /// | | |
 /// |---|---|
@@ -2382,7 +2386,7 @@ pub struct CorpRegisteredEvent {
     #[serde(rename = "ServiceCorpId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_corp_id: Option<String>,
-    /// Code of the registration link.
+    /// Registration code with which the corporation was created.
     #[doc(alias = "RegisterCode")]
     #[serde(rename = "RegisterCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2392,20 +2396,21 @@ pub struct CorpRegisteredEvent {
     #[serde(rename = "AuthCorpId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_corp_id: Option<String>,
-    /// A token with which the provider can fill in the address book of the new corporation.
+    /// Access to the address book of the new corporation. Only if the provider's registration package has
+    /// the migration of the address book enabled.
     #[doc(alias = "ContactSync")]
     #[serde(rename = "ContactSync", default)]
     pub contact_sync: EventContactSync,
-    /// The member who registered the corporation.
+    /// The administrator who gave the authorization.
     #[doc(alias = "AuthUserInfo")]
     #[serde(rename = "AuthUserInfo", default)]
     pub auth_user_info: EventAuthUserInfo,
-    /// Text that the provider put into the registration link.
+    /// Text that the provider gave when it made the registration code. Missing if there was none.
     #[doc(alias = "State")]
     #[serde(rename = "State")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// Registration template of the link. Older deliveries lack it.
+    /// Identifier of the registration package.
     #[doc(alias = "TemplateId")]
     #[serde(rename = "TemplateId")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2436,7 +2441,7 @@ impl CorpRegisteredEvent {
         self
     }
 
-    /// Sets `register_code`. Code of the registration link.
+    /// Sets `register_code`. Registration code with which the corporation was created.
     #[doc(alias = "RegisterCode")]
     pub fn register_code(mut self, value: impl Into<wire::Secret>) -> Self {
         self.register_code = Some(value.into());
@@ -2450,29 +2455,28 @@ impl CorpRegisteredEvent {
         self
     }
 
-    /// Sets `contact_sync`. A token with which the provider can fill in the address book of the new
-    /// corporation.
+    /// Sets `contact_sync`. Access to the address book of the new corporation.
     #[doc(alias = "ContactSync")]
     pub fn contact_sync(mut self, value: impl Into<EventContactSync>) -> Self {
         self.contact_sync = value.into();
         self
     }
 
-    /// Sets `auth_user_info`. The member who registered the corporation.
+    /// Sets `auth_user_info`. The administrator who gave the authorization.
     #[doc(alias = "AuthUserInfo")]
     pub fn auth_user_info(mut self, value: impl Into<EventAuthUserInfo>) -> Self {
         self.auth_user_info = value.into();
         self
     }
 
-    /// Sets `state`. Text that the provider put into the registration link.
+    /// Sets `state`. Text that the provider gave when it made the registration code.
     #[doc(alias = "State")]
     pub fn state(mut self, value: impl Into<String>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// Sets `template_id`. Registration template of the link.
+    /// Sets `template_id`. Identifier of the registration package.
     #[doc(alias = "TemplateId")]
     pub fn template_id(mut self, value: impl Into<String>) -> Self {
         self.template_id = Some(value.into());
@@ -2742,12 +2746,12 @@ impl EventMraAddress {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EventContactSync {
-    /// Token for the calls that change the address book.
+    /// Token for the calls that read and change the whole address book.
     #[doc(alias = "AccessToken")]
     #[serde(rename = "AccessToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
-    /// Lifetime of the token in seconds, 1800 in newer deliveries.
+    /// Lifetime of the token in seconds.
     #[doc(alias = "ExpiresIn")]
     #[serde(rename = "ExpiresIn")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2766,14 +2770,14 @@ impl EventContactSync {
         Self::default()
     }
 
-    /// Sets `access_token`. Token for the calls that change the address book.
+    /// Sets `access_token`. Token for the calls that read and change the whole address book.
     #[doc(alias = "AccessToken")]
     pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
         self.access_token = Some(value.into());
         self
     }
 
-    /// Sets `expires_in`. Lifetime of the token in seconds, 1800 in newer deliveries.
+    /// Sets `expires_in`. Lifetime of the token in seconds.
     #[doc(alias = "ExpiresIn")]
     pub fn expires_in(mut self, value: impl Into<i64>) -> Self {
         self.expires_in = Some(value.into());
@@ -2781,22 +2785,22 @@ impl EventContactSync {
     }
 }
 
-/// A member who registered a corporation.
+/// An administrator who gave the authorization.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EventAuthUserInfo {
-    /// Identifier of the member.
+    /// Identifier of the administrator.
     #[doc(alias = "UserId")]
     #[serde(rename = "UserId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// Email address. In older deliveries only.
+    /// E-mail address. Not on the vendor's page; older deliveries have it.
     #[doc(alias = "Email")]
     #[serde(rename = "Email")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Mobile phone number. In older deliveries only.
+    /// Mobile phone number. Not on the vendor's page; older deliveries have it.
     #[doc(alias = "Mobile")]
     #[serde(rename = "Mobile")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2816,14 +2820,14 @@ impl EventAuthUserInfo {
         Self::default()
     }
 
-    /// Sets `user_id`. Identifier of the member.
+    /// Sets `user_id`. Identifier of the administrator.
     #[doc(alias = "UserId")]
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// Sets `email`. Email address.
+    /// Sets `email`. E-mail address.
     #[doc(alias = "Email")]
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
