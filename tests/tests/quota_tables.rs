@@ -38,7 +38,9 @@ fn every_operation_of_tencent_is_counted_with_the_others() {
         let limits: Vec<(u32, u32, bool)> = limits.collect();
         let expected = match operation.id {
             "create_oauth_token" | "refresh_oauth_token" | "get_oauth_user_info" => vec![],
-            "upload_record_file" | "upload_record_part" | "finish_record_upload" => per_minute(200),
+            "prepare_record_upload" | "upload_record_file" | "upload_record_part" | "finish_record_upload" => {
+                per_minute(200)
+            }
             "list_admin_logs" | "upload_log_public_key" => per_minute(100),
             _ if operation.path.starts_with("/v1/corp/") => per_minute(100),
             // 2,000 per hour and user, and 30 per minute and meeting, cannot be counted here.

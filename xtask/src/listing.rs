@@ -56,9 +56,7 @@ fn titles(resources: &[Resource<'_>]) -> String {
         for operation in &resource.operations {
             let (id, summary) = (&operation.id, cell(&operation.summary));
             let title_zh = cell(operation.title_zh.as_deref().unwrap_or_default());
-            // The client makes those without a method by itself: the calls for its own tokens.
-            let method = if operation.generated { format!("[`{id}`](Client::{id})") } else { format!("`{id}`") };
-            let _ = writeln!(out, "| {method} | {summary}{} | {title_zh} |", mark(operation.source));
+            let _ = writeln!(out, "| [`{id}`](Client::{id}) | {summary}{} | {title_zh} |", mark(operation.source));
         }
     }
     out

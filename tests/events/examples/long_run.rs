@@ -51,13 +51,15 @@ async fn main() {
 
 async fn gateway(vendor: Side) -> Gateway {
     let vendor = if vendor == Side::Feishu { Vendor::Feishu } else { Vendor::DingTalk };
-    Gateway::start(vendor).await.unwrap()
+    let gateway = Gateway::start(vendor).await.unwrap();
+    // The client replaces a connection that is quiet for two seconds.
+    gateway.ping_every(1);
+    gateway
 }
 
 /// Pushes events while one connection breaks every two seconds, in a random way. The client is another process.
 async fn breaks(vendor: Side, events: usize) {
     let gateway = gateway(vendor).await;
-    gateway.ping_every(1);
     gateway.repeat_after(Duration::from_secs(2));
     let client = Apart::start(vendor, &gateway.base_url(), Duration::ZERO, &[]).unwrap();
     gateway.until(|tally| tally.open == 1).await;

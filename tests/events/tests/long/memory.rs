@@ -33,6 +33,8 @@ fn worst<S: Side>(vendor: Vendor, test: &str) {
 
 async fn stays_within_its_memory<S: Side>(vendor: Vendor, test: &str) {
     let gateway = Gateway::start(S::VENDOR).await.unwrap();
+    // The client replaces a connection that is quiet for two seconds.
+    gateway.ping_every(1);
     gateway.repeat_after(Duration::from_secs(60));
     let arguments = ["--exact", test, "--nocapture"];
     let client = Apart::start(vendor, &gateway.base_url(), Duration::from_millis(100), &arguments).unwrap();
