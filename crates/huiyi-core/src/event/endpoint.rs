@@ -100,12 +100,12 @@ impl<R: Receive> Endpoint<R> {
         if self.finishes(deliveries, permit, limit).await { reply } else { try_again() }
     }
 
-    /// Handles a delivery that did not arrive by HTTP. The vendor waits for `within`, of which `over` has already
-    /// passed. Returns whether to acknowledge the delivery. `keep` is dropped when the handler has ended.
+    /// Handles deliveries that did not arrive by HTTP. The vendor waits for `within`, of which `over` has already
+    /// passed. Returns whether to acknowledge them. `keep` is dropped when the handler has ended.
     #[cfg(feature = "long-connection")]
     pub(super) async fn take(
         &self,
-        delivery: Delivery<R::Event>,
+        deliveries: Vec<Delivery<R::Event>>,
         (within, over): (Duration, Duration),
         keep: impl Send + 'static,
     ) -> bool {
@@ -115,7 +115,7 @@ impl<R: Receive> Endpoint<R> {
             self.0.tell(Incident::QueueFull { vendor: self.0.receiver.vendor() });
             return false;
         };
-        self.finishes(vec![delivery], (permit, keep), limit).await
+        self.finishes(deliveries, (permit, keep), limit).await
     }
 
     /// Handles deliveries. Returns whether to acknowledge them: they are handled, or will be handled after the

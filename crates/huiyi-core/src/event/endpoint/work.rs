@@ -53,6 +53,11 @@ impl<R: Receive> Work<R> {
     pub(super) async fn handle(self, deliveries: Vec<Delivery<R::Event>>) -> bool {
         // The semaphore is never closed, so there is no error.
         let _place = self.endpoint.at_once.acquire().await;
+        // Those that wait for their place take little memory.
+        Box::pin(self.handle_all(deliveries)).await
+    }
+
+    async fn handle_all(&self, deliveries: Vec<Delivery<R::Event>>) -> bool {
         for delivery in deliveries {
             match self.claim(&delivery).await {
                 Claim::Done => continue,

@@ -25,6 +25,9 @@ use crate::error::Error;
 use crate::event::incident::{EventName, Incident};
 use crate::event::{Delivery, EventSet};
 
+/// So long without a message is a pause between two bursts.
+const PAUSE: Duration = Duration::from_millis(5);
+
 /// What a connection is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
@@ -69,6 +72,8 @@ pub(super) struct Line<E> {
     outbox: Outbox,
     order: Order,
     since: Duration,
+    /// Since when messages come without a pause: those that come now may have waited for so long.
+    busy_since: Duration,
 }
 
 /// An event that waits for room.
@@ -110,6 +115,7 @@ impl<E: EventSet> Line<E> {
             outbox,
             order: Order::Work,
             since: now,
+            busy_since: now,
         };
         let trouble = match futures_util::future::select(Box::pin(line.read(stream)), writing).await {
             futures_util::future::Either::Left((trouble, _)) => trouble,
@@ -128,7 +134,7 @@ impl<E: EventSet> Line<E> {
         // What comes puts off what is due, so one timer does for many messages.
         let mut armed: (Duration, BoxFuture<'static, ()>) = (Duration::MAX, Box::pin(std::future::pending()));
         loop {
-            let now = self.common.now();
+            let mut now = self.common.now();
             if let Some(trouble) = self.attend(now, is_quiet) {
                 return trouble;
             }
@@ -156,7 +162,10 @@ impl<E: EventSet> Line<E> {
                 }
                 message = stream.next(), if held.is_none() => match message {
                     Some(Ok(message)) => {
-                        let now = self.common.now();
+                        let before = std::mem::replace(&mut now, self.common.now());
+                        if now.saturating_sub(before) > PAUSE {
+                            self.busy_since = now;
+                        }
                         match self.take(message, now) {
                             Ok(waiting) => held = waiting,
                             Err(trouble) => return trouble,
@@ -300,7 +309,9 @@ impl<E: EventSet> Line<E> {
     }
 
     fn hand_over(&mut self, held: Held<E>, permit: OwnedSemaphorePermit, now: Duration) {
-        let pending = Arc::new(Pending::new(EventName::of(&held.delivery), now));
+        // The vendor has waited for it at least since it came, and perhaps since the burst began.
+        let came = self.busy_since.max(now.saturating_sub(self.common.tempo.answer / 4)).min(now);
+        let pending = Arc::new(Pending::new(EventName::of(&held.delivery), came));
         self.pending.push_back(Arc::clone(&pending));
         let settle = Settle {
             receipt: Some(held.receipt),

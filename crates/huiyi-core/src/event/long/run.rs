@@ -115,8 +115,10 @@ impl<E: EventSet> Connector<E> {
             let (delivery, mut settle) = arrival?.into_parts();
             let endpoint = endpoint.clone();
             let room = settle.room.take();
+            // On the heap: many events may wait here, and a future has room for a value several times.
+            let deliveries = vec![delivery];
             tokio::spawn(async move {
-                let is_done = endpoint.take(delivery, (within_time, settle.age()), room).await;
+                let is_done = endpoint.take(deliveries, (within_time, settle.age()), room).await;
                 settle.settle(is_done);
             });
         }

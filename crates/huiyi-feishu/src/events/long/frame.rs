@@ -35,6 +35,34 @@ const FIXED_64: u64 = 1;
 const LENGTH: u64 = 2;
 const FIXED_32: u64 = 5;
 
+/// An encoded frame without its payload. Many events wait with theirs, so it is small.
+pub(super) struct AroundPayload {
+    /// Up to the headers.
+    front: Box<[u8]>,
+    /// Between the headers and the payload.
+    middle: Box<[u8]>,
+    end: Box<[u8]>,
+}
+
+impl AroundPayload {
+    /// Joins the parts, with one more header and a payload.
+    pub(super) fn join(&self, header: Option<(&str, &str)>, payload: Option<&[u8]>) -> Vec<u8> {
+        let mut bytes = self.front.to_vec();
+        header.into_iter().for_each(|(key, value)| header_field(&mut bytes, key, value));
+        bytes.extend_from_slice(&self.middle);
+        payload.into_iter().for_each(|payload| text(&mut bytes, 8, payload));
+        bytes.extend_from_slice(&self.end);
+        bytes
+    }
+}
+
+fn header_field(bytes: &mut Vec<u8>, key: &str, value: &str) {
+    let mut header = Vec::with_capacity(4 + key.len() + value.len());
+    text(&mut header, 1, key.as_bytes());
+    text(&mut header, 2, value.as_bytes());
+    text(bytes, 5, &header);
+}
+
 impl Frame {
     /// Returns the value of a header; if a key repeats, the first value counts.
     #[must_use]
@@ -45,25 +73,24 @@ impl Frame {
     /// Encodes the frame, with its fields in the order of their numbers.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(64 + 32 * self.headers.len() + self.payload.as_ref().map_or(0, Bytes::len));
-        number(&mut bytes, 1, self.seq_id);
-        number(&mut bytes, 2, self.log_id);
+        self.around_payload().join(None, self.payload.as_deref())
+    }
+
+    /// Encodes everything but the payload.
+    pub(super) fn around_payload(&self) -> AroundPayload {
+        let mut front = Vec::with_capacity(64 + 32 * self.headers.len());
+        number(&mut front, 1, self.seq_id);
+        number(&mut front, 2, self.log_id);
         // A negative int32 is encoded as an int64, in ten bytes.
-        number(&mut bytes, 3, i64::from(self.service).cast_unsigned());
-        number(&mut bytes, 4, i64::from(self.method).cast_unsigned());
-        for (key, value) in &self.headers {
-            let mut header = Vec::with_capacity(4 + key.len() + value.len());
-            text(&mut header, 1, key.as_bytes());
-            text(&mut header, 2, value.as_bytes());
-            text(&mut bytes, 5, &header);
+        number(&mut front, 3, i64::from(self.service).cast_unsigned());
+        number(&mut front, 4, i64::from(self.method).cast_unsigned());
+        self.headers.iter().for_each(|(key, value)| header_field(&mut front, key, value));
+        let [mut middle, mut end] = [const { Vec::new() }; 2];
+        for (field, value) in [(6, &self.payload_encoding), (7, &self.payload_type)] {
+            value.iter().for_each(|value| text(&mut middle, field, value.as_bytes()));
         }
-        let optional = [(6, &self.payload_encoding), (7, &self.payload_type)];
-        optional
-            .into_iter()
-            .for_each(|(field, value)| value.iter().for_each(|value| text(&mut bytes, field, value.as_bytes())));
-        self.payload.iter().for_each(|payload| text(&mut bytes, 8, payload));
-        self.log_id_new.iter().for_each(|value| text(&mut bytes, 9, value.as_bytes()));
-        bytes
+        self.log_id_new.iter().for_each(|value| text(&mut end, 9, value.as_bytes()));
+        AroundPayload { front: front.into(), middle: middle.into(), end: end.into() }
     }
 
     /// Decodes a frame. Missing fields are 0 or empty; unknown fields are ignored.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use huiyi_core::event::{Fragments, Heard, Members, Message, Receipt, Speech};
 use serde::Deserialize;
 
-use super::frame::{CONTROL, DATA, Frame};
+use super::frame::{AroundPayload, CONTROL, DATA, Frame};
 use crate::events::Event;
 use crate::events::envelope::Envelope;
 
@@ -75,7 +75,7 @@ impl Speaker {
         };
         match self.fragments.add(id, (seq, sum), payload, now) {
             Ok(None) => Heard::Other(None),
-            Ok(Some(whole)) => event(frame, &whole),
+            Ok(Some(whole)) => event(&frame, &whole),
             Err(bad) => unreadable(bad.0),
         }
     }
@@ -98,31 +98,31 @@ impl Speech<Event> for Speaker {
 
 /// Reads the event in a whole message; `frame` is its last frame. The acknowledgement is that frame with all its
 /// headers, since one of them names the machine that it goes to.
-fn event(frame: Frame, payload: &Bytes) -> Heard<Event> {
+fn event(frame: &Frame, payload: &Bytes) -> Heard<Event> {
     let read = || {
         let text = std::str::from_utf8(payload).ok()?;
         let members = Members::of(text).ok()?;
         let envelope = Envelope::of(&members).ok()?;
         Some(envelope.open(&members, text, false))
     };
+    let around = frame.around_payload();
     match read() {
         Some(delivery) => {
-            let receipt: Receipt = Box::new(move |is_done, took| acknowledgement(frame, is_done, took));
+            let receipt: Receipt = Box::new(move |is_done, took| acknowledgement(&around, is_done, took));
             Heard::Event(Box::new(delivery), receipt)
         }
         None => {
-            let answer = Some(acknowledgement(frame, false, Duration::ZERO));
+            let answer = Some(acknowledgement(&around, false, Duration::ZERO));
             Heard::Unreadable { why: "the content of a frame is not an event", answer }
         }
     }
 }
 
-fn acknowledgement(mut frame: Frame, is_done: bool, took: Duration) -> Message {
-    if is_done {
-        frame.headers.push(("biz_rt".to_owned(), took.as_millis().to_string()));
-    }
-    frame.payload = Some(Bytes::from_static(if is_done { br#"{"code": 200}"# } else { br#"{"code": 500}"# }));
-    binary(&frame)
+fn acknowledgement(around: &AroundPayload, is_done: bool, took: Duration) -> Message {
+    let took = took.as_millis().to_string();
+    let header = is_done.then_some(("biz_rt", took.as_str()));
+    let payload: &[u8] = if is_done { br#"{"code": 200}"# } else { br#"{"code": 500}"# };
+    Message::Binary(around.join(header, Some(payload)).into())
 }
 
 fn binary(frame: &Frame) -> Message {
