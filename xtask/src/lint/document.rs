@@ -15,6 +15,8 @@ const ERROR_KEYS: [&str; 5] = ["code", "status", "kind", "meaning", "action"];
 const COUNTED: [&str; 3] = ["operation", "together", "no"];
 /// Members of `x-envelope`.
 const ENVELOPE_KEYS: [&str; 2] = ["wraps", "request_id_headers"];
+/// Members of a tag.
+const TAG_KEYS: [&str; 3] = ["name", "x-title-zh", "description"];
 /// Members of a quota.
 const QUOTA_KEYS: [&str; 6] = ["per_second", "per_minute", "per_hour", "per_day", "scope", "counted"];
 
@@ -93,6 +95,7 @@ fn check_tags(lint: &mut Lint<'_>) {
         .filter_map(Value::as_str)
         .collect();
     for tag in array(lint.root(), "tags") {
+        lint.known_keys(&place, tag, &TAG_KEYS);
         let name = tag.get("name").and_then(Value::as_str).unwrap_or_default();
         if !seen.insert(name.to_owned()) {
             lint.complain(&place, format!("the tag {name} is declared twice"), "keep one");

@@ -47,6 +47,7 @@ fn the_document_is_complete() {
         ),
         (MAIN, ", description: Meeting rooms", "", "the tag room has no description"),
         (MAIN, ", x-title-zh: 会议室", "", "the tag room has no x-title-zh"),
+        (MAIN, "description: Meeting rooms}", "description: Meeting rooms, halls}", "unknown key `halls`"),
         (MAIN, "x-envelope:", "x-envelop:", "no x-envelope"),
         (MAIN, "wraps: nothing", "wraps: all", "what it wraps is not known"),
         (MAIN, "wraps: nothing,", "wraps: nothing, code: code,", "unknown key `code`"),

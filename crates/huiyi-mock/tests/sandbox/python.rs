@@ -45,3 +45,11 @@ async fn tencent() {
     let arguments = [&sandbox.base_url(), app.app_id, app.sdk_id, app.secret_id, app.secret_key];
     runs("tencent_sdk.py", "wemeet_openapi", "wemeet-openapi-sdk-python", &arguments).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dingtalk() {
+    let sandbox = Sandbox::start(Vendor::DingTalk).await.unwrap();
+    let app = credentials::DINGTALK;
+    let arguments = [&sandbox.base_url(), app.app_key, app.secret];
+    runs("dingtalk_sdk.py", "alibabacloud_dingtalk", "alibabacloud-dingtalk", &arguments).await;
+}
