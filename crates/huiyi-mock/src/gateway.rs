@@ -142,6 +142,11 @@ impl Gateway {
         self.shared.state().fragments_of = Some(bytes);
     }
 
+    /// Waits this long before each message that it sends, its answers to pings included: a slow connection.
+    pub fn pause_before_messages(&self, time: Duration) {
+        self.shared.state().pause = time;
+    }
+
     /// Returns the counts so far.
     #[must_use]
     pub fn tally(&self) -> Tally {

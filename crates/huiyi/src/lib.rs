@@ -12,8 +12,8 @@
 //!
 //! The guide explains everything step by step: see the module `guide` (中文见 `guide::zh`).
 //!
-//! TLS is selected with `rustls` (default) or `native-tls`. `gzip`, `schemars` and `tracing` turn on the features
-//! with the same names in the vendor crates.
+//! TLS is selected with `rustls` (default) or `native-tls`. `events`, `axum`, `long-connection`, `gzip`, `jiff`,
+//! `chrono`, `schemars` and `tracing` turn on the features with the same names in the vendor crates.
 
 #![cfg_attr(
     not(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent")),

@@ -1,5 +1,7 @@
 //! The faults of a gateway.
 
+use std::time::Duration;
+
 /// A fault of a call for an address, or of the upgrade after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AskFault {
@@ -9,6 +11,8 @@ pub enum AskFault {
     Code(String),
     /// The call is not answered.
     Hang,
+    /// The answer is a good one, and comes after this time.
+    Slow(Duration),
     /// The connection is reset.
     Reset,
     /// The response has no address.

@@ -76,6 +76,9 @@ async fn ask(mut stream: TcpStream, head: &Head, body: &[u8], shared: &Shared) -
             (None, _) => state.asks.pop_front(),
         }
     };
+    if let Some(AskFault::Slow(time)) = fault {
+        tokio::time::sleep(time).await;
+    }
     let host = shared.address.to_string();
     let (status, text) = match fault {
         Some(AskFault::Hang) => return hold(stream).await,

@@ -109,6 +109,10 @@ async fn write(
             },
         };
         for message in messages {
+            let pause = shared.state().pause;
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
+            }
             if sink.feed(message).await.is_err() {
                 return End::Closed;
             }

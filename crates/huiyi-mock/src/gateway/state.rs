@@ -74,6 +74,8 @@ pub(super) struct State {
     pub(super) repeat_after: Duration,
     pub(super) ping_every: u64,
     pub(super) fragments_of: Option<usize>,
+    /// The pause before each message.
+    pub(super) pause: Duration,
     pub(super) tally: Tally,
     /// Tickets that were issued and not used yet.
     tickets: Vec<String>,
@@ -103,6 +105,7 @@ impl Shared {
             repeat_after: Duration::from_secs(15),
             ping_every: 120,
             fragments_of: None,
+            pause: Duration::ZERO,
             tally: Tally::default(),
             tickets: Vec::new(),
             lines: Vec::new(),

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use huiyi_mock::Break;
+use huiyi_mock::{AskFault, Break};
 
 use crate::side::{Side, Told, content, each, pair};
 
 each! {
     garbage_is_told_and_the_connection_goes_on,
     a_large_event_arrives,
+    a_slow_gateway_is_not_given_up,
     an_unknown_event_and_an_unreadable_one_are_delivered,
 }
 
@@ -50,6 +51,24 @@ async fn a_large_event_arrives<S: Side>() {
     assert!(arrival.delivery().content().len() >= 2 << 20);
     arrival.ack();
     gateway.until(|tally| tally.acknowledged == 1).await;
+}
+
+async fn a_slow_gateway_is_not_given_up<S: Side>() {
+    let told = Told::default();
+    let (gateway, connector) = pair::<S>(&told).await;
+    gateway.repeat_after(Duration::from_secs(60));
+    gateway.fault(AskFault::Slow(Duration::from_millis(300)));
+    gateway.pause_before_messages(Duration::from_millis(200));
+    let mut connection = connector.connect().unwrap();
+    for number in 0..10 {
+        gateway.push(S::EVENT_TYPE, &number.to_string(), &content(100));
+    }
+    for _ in 0..10 {
+        connection.next().await.unwrap().unwrap().ack();
+    }
+
+    let tally = gateway.until(|tally| tally.acknowledged == 10).await;
+    assert_eq!((tally.asks, tally.opened, tally.deliveries), (1, 1, 10), "{}", told.text());
 }
 
 async fn an_unknown_event_and_an_unreadable_one_are_delivered<S: Side>() {
