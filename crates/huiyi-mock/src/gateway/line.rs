@@ -108,8 +108,8 @@ async fn write(
                 None => continue,
             },
         };
+        let pause = shared.state().pause;
         for message in messages {
-            let pause = shared.state().pause;
             if !pause.is_zero() {
                 tokio::time::sleep(pause).await;
             }
@@ -117,7 +117,7 @@ async fn write(
                 return End::Closed;
             }
         }
-        if orders.is_empty() && sink.flush().await.is_err() {
+        if (orders.is_empty() || !pause.is_zero()) && sink.flush().await.is_err() {
             return End::Closed;
         }
     }

@@ -57,8 +57,8 @@ async fn a_slow_gateway_is_not_given_up<S: Side>() {
     let told = Told::default();
     let (gateway, connector) = pair::<S>(&told).await;
     gateway.repeat_after(Duration::from_secs(60));
-    gateway.fault(AskFault::Slow(Duration::from_millis(300)));
-    gateway.pause_before_messages(Duration::from_millis(200));
+    gateway.fault(AskFault::Slow(Duration::from_millis(100)));
+    gateway.pause_before_messages(Duration::from_millis(100));
     let mut connection = connector.connect().unwrap();
     for number in 0..10 {
         gateway.push(S::EVENT_TYPE, &number.to_string(), &content(100));
