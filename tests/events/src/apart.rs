@@ -57,12 +57,6 @@ impl Apart {
         Ok(Self { child, stop })
     }
 
-    /// The id of its process.
-    #[must_use]
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Stops it, and returns what it says.
     ///
     /// # Errors
@@ -106,7 +100,7 @@ pub fn serve_if_asked() -> Result<bool> {
 /// # Errors
 ///
 /// If the base URL is none.
-pub fn feishu(base_url: &str) -> std::result::Result<Connector<huiyi_feishu::events::Event>, huiyi_core::BuildError> {
+fn feishu(base_url: &str) -> std::result::Result<Connector<huiyi_feishu::events::Event>, huiyi_core::BuildError> {
     let app = credentials::FEISHU;
     Ok(huiyi_feishu::Client::builder().app(app.app_id, app.app_secret).base_url(base_url).build()?.events())
 }
@@ -116,15 +110,13 @@ pub fn feishu(base_url: &str) -> std::result::Result<Connector<huiyi_feishu::eve
 /// # Errors
 ///
 /// If the base URL is none.
-pub fn dingtalk(
-    base_url: &str,
-) -> std::result::Result<Connector<huiyi_dingtalk::events::Event>, huiyi_core::BuildError> {
+fn dingtalk(base_url: &str) -> std::result::Result<Connector<huiyi_dingtalk::events::Event>, huiyi_core::BuildError> {
     let app = credentials::DINGTALK;
     Ok(huiyi_dingtalk::Client::builder().app(app.app_key, app.secret).base_url(base_url).build()?.events())
 }
 
 /// Notices silence within two seconds, for a gateway that pings every second. The pauses are the default ones.
-pub fn impatient(tempo: &mut Tempo) {
+fn impatient(tempo: &mut Tempo) {
     tempo.probe = Duration::from_secs(1);
     tempo.patience = Duration::from_secs(1);
     tempo.quiet = Some(Duration::from_secs(2));
