@@ -91,6 +91,10 @@ fn render(bundle: &Bundle, lowered: &lower::plan::Lowered, rules: &Rules) -> Res
         Output { path: bundle.vendor.mock(), text: write::render(&mock::file(lowered, &reworked.builders))? },
         Output { path: format!("{MOCK}/src/generated/mod.rs"), text: write::render(&mock::shared())? },
     ];
+    for plan in lowered.operations.iter().filter(|plan| !plan.generated) {
+        let path = format!("{folder}/{}.md", plan.id);
+        outputs.push(Output { path, text: postpass::client::documentation(lowered, plan) });
+    }
     for (name, tokens) in &reworked.files {
         outputs.push(Output { path: format!("{folder}/{name}"), text: write::render(tokens)? });
     }

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use xtask::report::Report;
 use xtask::rules::Rules;
 use xtask::vendor::{MOCK, REPLAY, VENDORS, Vendor, workspace_root};
@@ -98,8 +99,7 @@ fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
     let mut report = Report::default();
     let mut outputs = Vec::new();
     let mut folders = Vec::new();
-    for vendor in &options.vendors {
-        let generated = codegen::vendor(&root, *vendor, &rules, options.force)?;
+    for (vendor, generated) in options.vendors.iter().zip(generate(&root, options, &rules)?) {
         report.extend(generated.report);
         if !generated.outputs.is_empty() {
             folders.extend(vendor.folders());
@@ -124,6 +124,20 @@ fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
         }
     }
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Generates for all vendors, each in its own thread.
+fn generate(root: &Path, options: &Options, rules: &Rules) -> Result<Vec<codegen::Generated>> {
+    thread::scope(|scope| {
+        let start = |vendor: &Vendor| {
+            let vendor = *vendor;
+            // The recursion over syntax trees needs more than the default stack of a thread.
+            let thread = thread::Builder::new().stack_size(32 << 20);
+            thread.spawn_scoped(scope, move || codegen::vendor(root, vendor, rules, options.force))
+        };
+        let threads: Vec<_> = options.vendors.iter().map(start).collect::<Result<_, _>>()?;
+        threads.into_iter().map(|thread| thread.join().map_err(|_| anyhow!("the generator panicked"))?).collect()
+    })
 }
 
 /// Shows all complaints. Returns false if there are errors among them.

@@ -3,8 +3,8 @@
 //! A rule that never applied is dead: the specs or the generator have changed. A rule that is switched off must
 //! change what is generated; a test checks that for each rule.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 macro_rules! rules {
     ($($rule:ident: $name:literal, $reason:literal;)*) => {
@@ -87,7 +87,7 @@ rules! {
 /// The counters of one run, and the rule that is switched off.
 #[derive(Debug, Default)]
 pub struct Rules {
-    counts: RefCell<BTreeMap<Rule, usize>>,
+    counts: Mutex<BTreeMap<Rule, usize>>,
     off: Option<Rule>,
 }
 
@@ -101,14 +101,18 @@ impl Rules {
     pub fn apply(&self, rule: Rule) -> bool {
         let on = self.off != Some(rule);
         if on {
-            *self.counts.borrow_mut().entry(rule).or_default() += 1;
+            *self.counts().entry(rule).or_default() += 1;
         }
         on
     }
 
     /// Returns how often a rule applied.
     pub fn count(&self, rule: Rule) -> usize {
-        self.counts.borrow().get(&rule).copied().unwrap_or_default()
+        self.counts().get(&rule).copied().unwrap_or_default()
+    }
+
+    fn counts(&self) -> MutexGuard<'_, BTreeMap<Rule, usize>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the rules that never applied, in the order of the pipeline.

@@ -9,6 +9,7 @@ mod aes;
 mod age;
 #[cfg(feature = "axum")]
 pub mod axum;
+mod callback_keys;
 mod delivery;
 mod endpoint;
 mod incident;
@@ -30,6 +31,8 @@ mod xml;
 
 #[doc(hidden)]
 pub use aes::{Aes, BadKey, base64_decode, base64_encode};
+#[doc(hidden)]
+pub use callback_keys::{CallbackKey, CallbackKeys, SignedText};
 pub use delivery::Delivery;
 #[doc(hidden)]
 pub use delivery::Parts;

@@ -17,6 +17,7 @@ mod file;
 mod form;
 mod part;
 mod recording;
+mod setters;
 
 pub use content::{FileContent, Progress};
 pub use file::UploadRecordFile;
@@ -68,28 +69,12 @@ impl Client {
         UploadRecording::new(self, file_name.into(), file_type.into(), file_content.into(), speak_number.into())
     }
 
-    /// Upload a recording file in one piece.
-    ///
-    /// Uploads a sound or video file as a recording, in one request. A job processes the file, and its id is
-    /// returned. For larger files and unreliable connections, use [`upload_recording`](Self::upload_recording).
+    #[doc = include_str!("generated/upload_record_file.md")]
+    /// # Time limit
     ///
     /// The whole call must fit into the client's time limit
-    /// ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout), 60 seconds by default).
-    ///
-    /// Source: the official SDK 1.0.12.
-    ///
-    /// Vendor's page: [上传录制文件](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
-    ///
-    /// | | |
-    /// |---|---|
-    /// | request | `POST /v1/files/records/upload-all`, multipart form |
-    /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
-    /// | repeatable | no |
-    ///
-    /// # Errors
-    ///
-    /// Those of the vendor's general table.
+    /// ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout), 60 seconds by default). For larger files and
+    /// unreliable connections, use [`upload_recording`](Self::upload_recording).
     ///
     /// # Examples
     ///
@@ -118,27 +103,12 @@ impl Client {
         UploadRecordFile::new(self, file_name.into(), file_type.into(), file_content.into(), speak_number.into())
     }
 
-    /// Upload one part of a recording file.
+    #[doc = include_str!("generated/upload_record_part.md")]
+    /// # Whole uploads
     ///
-    /// Second step of an upload in parts: sends one part. The answer has no body.
-    /// [`upload_recording`](Self::upload_recording) does all steps; use this one to resume an upload, or to send
-    /// parts from several machines. For that, keep the upload's id and the number of the last part that was stored.
-    ///
-    /// Source: the official SDK 1.0.12.
-    ///
-    /// Vendor's page: [分块上传录制文件 - 上传](https://cloud.tencent.com/document/product/1095), as of
-    /// 2026-08-05.
-    ///
-    /// | | |
-    /// |---|---|
-    /// | request | `POST /v1/files/records/upload-part`, multipart form |
-    /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
-    /// | repeatable | yes, unless the content is a stream |
-    ///
-    /// # Errors
-    ///
-    /// Those of the vendor's general table.
+    /// [`upload_recording`](Self::upload_recording) does all steps. Use this one to resume an upload, or to send parts
+    /// from several machines; for that, keep the upload's id and the number of the last part that was stored. A part
+    /// whose content is a stream is not retried.
     ///
     /// # Examples
     ///

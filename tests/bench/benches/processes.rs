@@ -8,7 +8,7 @@
 use std::process::Command;
 
 use futures_util::StreamExt as _;
-use huiyi_bench::{plain, sample, server};
+use huiyi_bench::{cpu, plain, sample, server};
 use huiyi_core::QuotaPolicy;
 
 const ROUNDS: usize = 7;
@@ -87,11 +87,5 @@ fn child(program: &str, in_flight: usize, calls: usize, base_url: &str) {
             }
         }
     });
-    println!("{}", cpu_microseconds());
-}
-
-/// Returns the CPU time of this process's only thread, from the kernel's scheduler statistics.
-fn cpu_microseconds() -> f64 {
-    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    statistics.split_whitespace().next().unwrap().parse::<f64>().unwrap() / 1000.0
+    println!("{}", cpu::microseconds());
 }

@@ -25,6 +25,11 @@ pub fn inner_attributes(text: &str) -> TokenStream {
     quote!(#(#lines)*)
 }
 
+/// Returns a text that is Markdown already, with its prose folded.
+pub fn folded(text: &str) -> String {
+    fold(text.trim_end()).join("\n")
+}
+
 /// Converts a text of a spec to Markdown: URLs become links; brackets and angle brackets are escaped.
 pub fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{EventSet, UnknownEvent};
 use crate::decode::DecodeError;
@@ -92,6 +93,14 @@ impl<E> Delivery<E> {
     #[must_use]
     pub fn created(&self) -> Option<&UnixMillis> {
         self.parts.created.as_ref()
+    }
+
+    /// Returns the time of the event since the Unix epoch; zero if the delivery does not say it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn created_since_epoch(&self) -> Duration {
+        let millis = self.created().map_or(0, UnixMillis::as_millis);
+        Duration::from_millis(u64::try_from(millis).unwrap_or(0))
     }
 
     /// Returns the app that the event was delivered to, if the delivery names it.

@@ -10,11 +10,9 @@ use std::time::Duration;
 use http::{Method, Request};
 use huiyi_core::clock::{Entropy, SystemEntropy};
 use huiyi_core::event::{
-    Aes, Delivery, Incoming, Limits, Members, Opened, Receive, Received, RejectReason, Rejection, Reply, body_text,
-    is_signed_by, json_reply, open, query, seal, sha1_of_sorted, time_of,
+    Aes, CallbackKey, CallbackKeys, Delivery, Incoming, Limits, Members, Opened, Receive, Received, RejectReason,
+    Rejection, Reply, SignedText, body_text, json_reply, open, query, seal,
 };
-use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::wire::UnixMillis;
 use huiyi_core::{BuildError, IntoSecret, receiver_limit_methods};
 
 use super::Event;
@@ -38,25 +36,18 @@ const CHECKS: &[&str] = &["check_url", "check_create_suite_url", "check_update_s
 /// corporation, or the suite. Set all recipients that may come; the reply names that of the message.
 #[derive(Clone)]
 pub struct EventReceiver {
-    keys: Vec<Keys>,
+    keys: CallbackKeys<Aes>,
     recipients: Vec<String>,
     tickets: Vec<(String, SuiteTicket)>,
     entropy: Arc<dyn Entropy>,
     limits: Limits,
 }
 
-#[derive(Clone, Debug)]
-struct Keys {
-    token: SecretString,
-    aes: Aes,
-}
-
 impl EventReceiver {
     /// Starts building a receiver.
     pub fn builder() -> EventReceiverBuilder {
         EventReceiverBuilder {
-            keys: Vec::new(),
-            bad_key: false,
+            keys: CallbackKeys::default(),
             recipients: Vec::new(),
             tickets: Vec::new(),
             entropy: Arc::new(SystemEntropy),
@@ -79,10 +70,10 @@ impl EventReceiver {
         }
         let body = body_text(incoming.body, self.limits.max_body())?;
         let encrypted = Members::of(body)?.text("encrypt").ok_or(RejectReason::NotEncrypted)?;
-        let (keys, opened) = self.open(incoming, &encrypted)?;
+        let (key, opened) = self.open(incoming, &encrypted)?;
         let members = Members::of(&opened.message)?;
         let event_type = members.text("EventType").ok_or(RejectReason::Missing("EventType"))?;
-        let reply = self.reply(keys, &opened.recipient);
+        let reply = self.reply(key, &opened.recipient);
         if CHECKS.contains(&event_type.as_str()) {
             return Ok(Received::new(Vec::new(), reply, ANSWER_WITHIN));
         }
@@ -96,7 +87,7 @@ impl EventReceiver {
     }
 
     /// Checks the signature, and decrypts with the key of that token.
-    fn open(&self, incoming: Incoming<'_>, encrypted: &str) -> Result<(&Keys, Opened), RejectReason> {
+    fn open(&self, incoming: Incoming<'_>, encrypted: &str) -> Result<(&CallbackKey<Aes>, Opened), RejectReason> {
         let parameter = |name| query(incoming.uri, name);
         let signature = match parameter("msg_signature")? {
             Some(signature) => signature,
@@ -104,36 +95,22 @@ impl EventReceiver {
         };
         let needed = |name| parameter(name)?.ok_or(RejectReason::Missing(name));
         let (timestamp, nonce) = (needed("timestamp")?, needed("nonce")?);
-        let signed = |keys: &&Keys| {
-            let digest = sha1_of_sorted([keys.token.expose_secret(), &timestamp, &nonce, encrypted]);
-            is_signed_by(&signature, &digest)
-        };
-        let mut signers = self.keys.iter().filter(signed).peekable();
-        if signers.peek().is_none() {
-            return Err(RejectReason::WrongSignature);
-        }
-        self.limits.check_age(time_of(&timestamp, Duration::from_millis(1))?)?;
-        let mut refused = RejectReason::Undecryptable;
-        for keys in signers {
-            match open(&keys.aes, encrypted) {
-                Ok(opened) if self.recipients.contains(&opened.recipient) => return Ok((keys, opened)),
-                Ok(_) => refused = RejectReason::WrongRecipient,
-                Err(RejectReason::NotUtf8) => refused = RejectReason::NotUtf8,
-                Err(_) => {}
-            }
-        }
-        Err(refused)
+        let signed = SignedText { signature: &signature, timestamp: &timestamp, nonce: &nonce, text: encrypted };
+        self.keys.open(&signed, Duration::from_millis(1), &self.limits, |key| {
+            let opened = open(key.aes(), encrypted)?;
+            if self.recipients.contains(&opened.recipient) { Ok(opened) } else { Err(RejectReason::WrongRecipient) }
+        })
     }
 
     /// Builds the reply: the text `success`, encrypted and signed in the same way as deliveries.
-    fn reply(&self, keys: &Keys, recipient: &str) -> Reply {
+    fn reply(&self, key: &CallbackKey<Aes>, recipient: &str) -> Reply {
         let (one, two) = (self.entropy.next_u64().to_be_bytes(), self.entropy.next_u64().to_be_bytes());
         let mut random = [0; 16];
         random.iter_mut().zip(one.into_iter().chain(two)).for_each(|(place, byte)| *place = byte);
         let nonce = format!("{:016x}", self.entropy.next_u64());
         let timestamp = self.limits.clock().unix_time().as_millis().to_string();
-        let encrypt = seal(&keys.aes, random, "success", recipient);
-        let digest = sha1_of_sorted([keys.token.expose_secret(), &timestamp, &nonce, &encrypt]);
+        let encrypt = seal(key.aes(), random, "success", recipient);
+        let digest = key.digest(&timestamp, &nonce, &encrypt);
         let signature: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let body = serde_json::json!({
             "msg_signature": signature, "timeStamp": timestamp, "nonce": nonce, "encrypt": encrypt,
@@ -145,10 +122,8 @@ impl EventReceiver {
     fn keep_ticket(&self, delivery: &Delivery<Event>, suite: &str) {
         let Event::SuiteTicket(event) = delivery.event() else { return };
         let Some(ticket) = &event.suite_ticket else { return };
-        let millis = delivery.created().map_or(0, UnixMillis::as_millis);
-        let pushed_at = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
         for (_, sink) in self.tickets.iter().filter(|(key, _)| key == suite) {
-            sink.set_pushed_at(ticket.expose(), pushed_at);
+            sink.set_pushed_at(ticket.expose(), delivery.created_since_epoch());
         }
     }
 }
@@ -179,8 +154,7 @@ impl fmt::Debug for EventReceiver {
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct EventReceiverBuilder {
-    keys: Vec<Keys>,
-    bad_key: bool,
+    keys: CallbackKeys<Aes>,
     recipients: Vec<String>,
     tickets: Vec<(String, SuiteTicket)>,
     entropy: Arc<dyn Entropy>,
@@ -191,11 +165,7 @@ impl EventReceiverBuilder {
     /// Adds the token (签名 token) and the AES key (加密 aes_key) of the address. Give both pairs while you replace
     /// one.
     pub fn keys(mut self, token: impl IntoSecret, encoding_aes_key: impl IntoSecret) -> Self {
-        let token = token.into_secret();
-        match Aes::from_encoding_key(encoding_aes_key.into_secret().expose_secret()) {
-            Ok(aes) if !token.expose_secret().is_empty() => self.keys.push(Keys { token, aes }),
-            _ => self.bad_key = true,
-        }
+        self.keys.add(token.into_secret(), &encoding_aes_key.into_secret());
         self
     }
 
@@ -242,16 +212,11 @@ impl EventReceiverBuilder {
     ///
     /// If there are no keys, a key is malformed, or no recipient is set.
     pub fn build(self) -> Result<EventReceiver, BuildError> {
-        if self.bad_key {
-            return Err(BuildError::credential("keys", "a token is empty, or an AES key is not 43 characters"));
-        }
-        if self.keys.is_empty() {
-            return Err(BuildError::credential("keys", "a token and an AES key are needed"));
-        }
+        let keys = self.keys.checked("a token and an AES key are needed", "AES key")?;
         if self.recipients.is_empty() {
             return Err(BuildError::credential("recipient", "a Client ID, corporation or suite is needed"));
         }
-        let Self { keys, recipients, tickets, entropy, limits, .. } = self;
+        let Self { recipients, tickets, entropy, limits, .. } = self;
         Ok(EventReceiver { keys, recipients, tickets, entropy, limits })
     }
 }

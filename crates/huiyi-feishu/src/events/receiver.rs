@@ -11,7 +11,6 @@ use huiyi_core::event::{
     body_text, header, is_same_secret, is_signed_by, json_reply, sha256_of, time_of,
 };
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::wire::UnixMillis;
 use huiyi_core::{BuildError, IntoSecret, receiver_limit_methods};
 
 use super::Event;
@@ -141,10 +140,8 @@ impl EventReceiver {
     fn keep_ticket(&self, delivery: &Delivery<Event>) {
         let Event::AppTicket(event) = delivery.event() else { return };
         let Some(ticket) = &event.app_ticket else { return };
-        let millis = delivery.created().map_or(0, UnixMillis::as_millis);
-        let pushed_at = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
         for (_, sink) in self.tickets.iter().filter(|(app, _)| Some(app.as_str()) == event.app_id.as_deref()) {
-            sink.set_pushed_at(ticket.expose(), pushed_at);
+            sink.set_pushed_at(ticket.expose(), delivery.created_since_epoch());
         }
     }
 }

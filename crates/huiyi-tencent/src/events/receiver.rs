@@ -8,10 +8,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method, Request};
 use huiyi_core::event::{
-    Aes, Delivery, Incoming, Limits, Members, Parts, Receive, Received, RejectReason, Rejection, base64_decode,
-    body_text, empty_reply, header, is_signed_by, query, sha1_of_sorted, text_reply, time_of,
+    Aes, CallbackKeys, Delivery, Incoming, Limits, Members, Parts, Receive, Received, RejectReason, Rejection,
+    SignedText, base64_decode, body_text, empty_reply, header, query, text_reply,
 };
-use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::wire::UnixMillis;
 use huiyi_core::{BuildError, IntoSecret, receiver_limit_methods};
 
@@ -36,24 +35,17 @@ const AROUND: &[&str] = &["event", "trace_id", "unique_sequence", "payload"];
 /// both, the former only if it knows the [`suffix`](EventReceiverBuilder::suffix).
 #[derive(Clone, Debug)]
 pub struct EventReceiver {
-    keys: Vec<Keys>,
+    keys: CallbackKeys<Option<Aes>>,
     suffixes: Vec<String>,
     sts_token: Option<StsToken>,
     limits: Limits,
-}
-
-#[derive(Clone, Debug)]
-struct Keys {
-    token: SecretString,
-    aes: Option<Aes>,
 }
 
 impl EventReceiver {
     /// Starts building a receiver.
     pub fn builder() -> EventReceiverBuilder {
         EventReceiverBuilder {
-            keys: Vec::new(),
-            bad_key: false,
+            keys: CallbackKeys::default(),
             suffixes: Vec::new(),
             sts_token: None,
             limits: Limits::new(MAX_AGE),
@@ -95,32 +87,16 @@ impl EventReceiver {
         let signature = header(headers, "signature")?.ok_or(RejectReason::Unsigned)?;
         let timestamp = header(headers, "timestamp")?.ok_or(RejectReason::Missing("timestamp"))?;
         let nonce = header(headers, "nonce")?.ok_or(RejectReason::Missing("nonce"))?;
-        let signed = |keys: &&Keys| {
-            let digest = sha1_of_sorted([keys.token.expose_secret(), timestamp, nonce, data]);
-            is_signed_by(signature, &digest)
-        };
-        let mut signers = self.keys.iter().filter(signed).peekable();
-        if signers.peek().is_none() {
-            return Err(RejectReason::WrongSignature);
-        }
-        self.limits.check_age(time_of(timestamp, Duration::from_millis(1))?)?;
-        let bytes = base64_decode(data).ok_or(RejectReason::Malformed("data"))?;
-        let mut refused = RejectReason::Undecryptable;
-        for keys in signers {
-            let plaintext = match &keys.aes {
-                None => Some(bytes.clone()),
-                Some(aes) => aes.decrypt(aes.first_half(), &bytes, 32),
+        let signed = SignedText { signature, timestamp, nonce, text: data };
+        let opened = self.keys.open(&signed, Duration::from_millis(1), &self.limits, |key| {
+            let bytes = base64_decode(data).ok_or(RejectReason::Malformed("data"))?;
+            let plaintext = match key.aes() {
+                None => bytes,
+                Some(aes) => aes.decrypt(aes.first_half(), &bytes, 32).ok_or(RejectReason::Undecryptable)?,
             };
-            let Some(plaintext) = plaintext else { continue };
-            match String::from_utf8(plaintext) {
-                Ok(plaintext) => match self.without_suffix(plaintext, form) {
-                    Ok(plaintext) => return Ok((plaintext, keys.aes.is_some())),
-                    Err(reason) => refused = reason,
-                },
-                Err(_) => refused = RejectReason::NotUtf8,
-            }
-        }
-        Err(refused)
+            self.without_suffix(String::from_utf8(plaintext).map_err(|_| RejectReason::NotUtf8)?, form)
+        });
+        opened.map(|(key, plaintext)| (plaintext, key.aes().is_some()))
     }
 
     /// Returns the message without the `$key` after it, if there is one.
@@ -225,8 +201,7 @@ fn is_of_milliseconds(time: &UnixMillis) -> bool {
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct EventReceiverBuilder {
-    keys: Vec<Keys>,
-    bad_key: bool,
+    keys: CallbackKeys<Option<Aes>>,
     suffixes: Vec<String>,
     sts_token: Option<StsToken>,
     limits: Limits,
@@ -235,16 +210,13 @@ pub struct EventReceiverBuilder {
 impl EventReceiverBuilder {
     /// Adds the Token of an address without encryption. Give both tokens while you replace one.
     pub fn token(mut self, token: impl IntoSecret) -> Self {
-        self.keys.push(Keys { token: token.into_secret(), aes: None });
+        self.keys.add_token(token.into_secret());
         self
     }
 
     /// Adds the Token and the EncodingAESKey of an address. Give both pairs while you replace one.
     pub fn keys(mut self, token: impl IntoSecret, encoding_aes_key: impl IntoSecret) -> Self {
-        match Aes::from_encoding_key(encoding_aes_key.into_secret().expose_secret()) {
-            Ok(aes) => self.keys.push(Keys { token: token.into_secret(), aes: Some(aes) }),
-            Err(_) => self.bad_key = true,
-        }
+        self.keys.add(token.into_secret(), &encoding_aes_key.into_secret());
         self
     }
 
@@ -270,13 +242,8 @@ impl EventReceiverBuilder {
     ///
     /// If there is no token, or a key is malformed.
     pub fn build(self) -> Result<EventReceiver, BuildError> {
-        if self.bad_key {
-            return Err(BuildError::credential("keys", "an EncodingAESKey is not 43 characters"));
-        }
-        if self.keys.is_empty() || self.keys.iter().any(|keys| keys.token.expose_secret().is_empty()) {
-            return Err(BuildError::credential("token", "it is needed"));
-        }
+        let keys = self.keys.checked("a token is needed", "EncodingAESKey")?;
         let suffixes = self.suffixes.into_iter().filter(|suffix| !suffix.is_empty()).collect();
-        Ok(EventReceiver { keys: self.keys, suffixes, sts_token: self.sts_token, limits: self.limits })
+        Ok(EventReceiver { keys, suffixes, sts_token: self.sts_token, limits: self.limits })
     }
 }

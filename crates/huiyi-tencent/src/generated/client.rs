@@ -10129,10 +10129,10 @@ impl Client {
     /// Begin the upload of a recording file in parts.
     ///
     /// First step of an upload in parts, for files of more than 20 MB: announces the file and returns the
-    /// upload id and the size of the parts. Then come `upload_record_part` for every part and
-    /// [`finish_record_upload`](Self::finish_record_upload). The operation has a limit of its own, 200
-    /// calls a minute. OAuth is not accepted. For the time being the call is free of charge; the vendor
-    /// will announce prices.
+    /// upload id and the size of the parts. Then come [`upload_record_part`](Self::upload_record_part) for
+    /// every part and [`finish_record_upload`](Self::finish_record_upload). The operation has a limit of
+    /// its own, 200 calls a minute. OAuth is not accepted. For the time being the call is free of charge;
+    /// the vendor will announce prices.
     ///
     /// Source: the vendor's page of December 2025 and the official SDK 1.0.12 of 2026.
     ///

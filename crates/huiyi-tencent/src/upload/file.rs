@@ -1,13 +1,13 @@
 //! The request of [`Client::upload_record_file`].
 
 use std::fmt;
-use std::sync::Arc;
 
 use huiyi_core::wire::Base64Text;
 use huiyi_core::{Answer, Error};
 
-use super::content::{FileContent, OnProgress, Progress};
+use super::content::{FileContent, OnProgress};
 use super::form::Form;
+use super::setters::setters;
 use super::{Uploader, misuse, request};
 use crate::generated::{Client, operations, types};
 
@@ -46,43 +46,7 @@ impl UploadRecordFile {
         }
     }
 
-    /// Sets the caller. `operator_id_type` says what kind of id it is; set both together.
-    ///
-    /// If unset, the client's value is sent.
-    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.uploader.id = Some(value.into());
-        self
-    }
-
-    /// Sets the kind of id in `operator_id`, for example 1 for a userid.
-    ///
-    /// If unset, the client's value is sent.
-    pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
-        self.uploader.id_type = Some(value.into());
-        self
-    }
-
-    /// Sets the MD5 of the content in hexadecimal digits.
-    ///
-    /// Required if the content is a stream; for bytes in memory it is computed.
-    pub fn file_checksum(mut self, value: impl Into<String>) -> Self {
-        self.file_checksum = Some(value.into());
-        self
-    }
-
-    /// Sets whether to make a transcript and smart minutes of the file. Default: true.
-    pub fn ai_record(mut self, value: impl Into<bool>) -> Self {
-        self.ai_record = Some(value.into());
-        self
-    }
-
-    /// Sets a listener for the bytes that are passed to the connection, about 64 KiB at a time.
-    ///
-    /// The body is then a stream, even if the content is in memory: it is sent once.
-    pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        self.listener = Some(Arc::new(listener));
-        self
-    }
+    setters!(operator, file_checksum, ai_record, on_progress);
 
     /// Sends `POST /v1/files/records/upload-all`.
     ///

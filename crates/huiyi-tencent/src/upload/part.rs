@@ -1,14 +1,14 @@
 //! The request of [`Client::upload_record_part`].
 
 use std::fmt;
-use std::sync::Arc;
 
 use huiyi_core::{Answer, Error};
 
-use super::content::{FileContent, OnProgress, Progress};
+use super::content::{FileContent, OnProgress};
 use super::form::Form;
+use super::setters::setters;
 use super::{Uploader, misuse, request};
-use crate::generated::{Client, operations, types};
+use crate::generated::{Client, operations};
 
 /// Request of [`Client::upload_record_part`].
 #[must_use = "a request does nothing until it is sent"]
@@ -35,37 +35,7 @@ impl UploadRecordPart {
         }
     }
 
-    /// Sets the caller. `operator_id_type` says what kind of id it is; set both together.
-    ///
-    /// If unset, the client's value is sent.
-    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.uploader.id = Some(value.into());
-        self
-    }
-
-    /// Sets the kind of id in `operator_id`, for example 1 for a userid.
-    ///
-    /// If unset, the client's value is sent.
-    pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
-        self.uploader.id_type = Some(value.into());
-        self
-    }
-
-    /// Sets the MD5 of this part's content in hexadecimal digits.
-    ///
-    /// Required if the content is a stream; for bytes in memory it is computed.
-    pub fn file_checksum(mut self, value: impl Into<String>) -> Self {
-        self.file_checksum = Some(value.into());
-        self
-    }
-
-    /// Sets a listener for the bytes that are passed to the connection, about 64 KiB at a time.
-    ///
-    /// The body is then a stream, even if the content is in memory: it is sent once.
-    pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        self.listener = Some(Arc::new(listener));
-        self
-    }
+    setters!(operator, file_checksum, on_progress);
 
     /// Sends `POST /v1/files/records/upload-part`.
     ///

@@ -9,6 +9,7 @@ use huiyi_core::{Answer, Error, ErrorKind};
 
 use super::blocks::Blocks;
 use super::content::{FileContent, OnProgress, Progress};
+use super::setters::setters;
 use super::{Uploader, misuse};
 use crate::Operator;
 use crate::generated::{Client, types};
@@ -49,27 +50,7 @@ impl UploadRecording {
         }
     }
 
-    /// Sets the caller. `operator_id_type` says what kind of id it is; set both together.
-    ///
-    /// If unset, the client's value is sent.
-    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.uploader.id = Some(value.into());
-        self
-    }
-
-    /// Sets the kind of id in `operator_id`, for example 1 for a userid.
-    ///
-    /// If unset, the client's value is sent.
-    pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
-        self.uploader.id_type = Some(value.into());
-        self
-    }
-
-    /// Sets whether to make a transcript and smart minutes of the file. Default: true.
-    pub fn ai_record(mut self, value: impl Into<bool>) -> Self {
-        self.ai_record = Some(value.into());
-        self
-    }
+    setters!(operator, ai_record);
 
     /// Sets a listener that is called after every part with the number of bytes that the vendor has stored.
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {

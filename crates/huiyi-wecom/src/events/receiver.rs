@@ -9,10 +9,9 @@ use std::time::Duration;
 
 use http::{Method, Request, Uri};
 use huiyi_core::event::{
-    Aes, Delivery, Incoming, Limits, Opened, Parts, Receive, Received, RejectReason, Rejection, XmlObject, body_text,
-    empty_reply, hashed, is_signed_by, open, parse_xml, query, sha1_of_sorted, text_of, text_reply, time_of,
+    Aes, CallbackKeys, Delivery, Incoming, Limits, Opened, Parts, Receive, Received, RejectReason, Rejection,
+    SignedText, XmlObject, body_text, empty_reply, hashed, open, parse_xml, query, text_of, text_reply,
 };
-use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::wire::UnixMillis;
 use huiyi_core::{BuildError, IntoSecret, receiver_limit_methods};
 
@@ -43,25 +42,18 @@ const AROUND: &[&str] = &[
 /// Receives what WeCom delivers to the callback address of an app (接收事件服务器, 指令回调, 数据回调).
 #[derive(Clone, Debug)]
 pub struct EventReceiver {
-    keys: Vec<Keys>,
+    keys: CallbackKeys<Aes>,
     receive_ids: Vec<String>,
     any_receive_id: bool,
     tickets: Vec<(String, SuiteTicket)>,
     limits: Limits,
 }
 
-#[derive(Clone, Debug)]
-struct Keys {
-    token: SecretString,
-    aes: Aes,
-}
-
 impl EventReceiver {
     /// Starts building a receiver.
     pub fn builder() -> EventReceiverBuilder {
         EventReceiverBuilder {
-            keys: Vec::new(),
-            bad_key: false,
+            keys: CallbackKeys::default(),
             receive_ids: Vec::new(),
             any_receive_id: false,
             tickets: Vec::new(),
@@ -98,26 +90,12 @@ impl EventReceiver {
         let needed = |name| query(uri, name)?.ok_or(RejectReason::Missing(name));
         let signature = query(uri, "msg_signature")?.ok_or(RejectReason::Unsigned)?;
         let (timestamp, nonce) = (needed("timestamp")?, needed("nonce")?);
-        let signed = |keys: &&Keys| {
-            let digest = sha1_of_sorted([keys.token.expose_secret(), &timestamp, &nonce, encrypted]);
-            is_signed_by(&signature, &digest)
-        };
-        let mut signers = self.keys.iter().filter(signed).peekable();
-        if signers.peek().is_none() {
-            return Err(RejectReason::WrongSignature);
-        }
-        self.limits.check_age(time_of(&timestamp, Duration::from_secs(1))?)?;
-        // Two keys may have the same token while one key is replaced.
-        let mut refused = RejectReason::Undecryptable;
-        for keys in signers {
-            match open(&keys.aes, encrypted) {
-                Ok(opened) if self.is_for_us(&opened.recipient) => return Ok(opened),
-                Ok(_) => refused = RejectReason::WrongRecipient,
-                Err(RejectReason::NotUtf8) => refused = RejectReason::NotUtf8,
-                Err(_) => {}
-            }
-        }
-        Err(refused)
+        let signed = SignedText { signature: &signature, timestamp: &timestamp, nonce: &nonce, text: encrypted };
+        let opened = self.keys.open(&signed, Duration::from_secs(1), &self.limits, |key| {
+            let opened = open(key.aes(), encrypted)?;
+            if self.is_for_us(&opened.recipient) { Ok(opened) } else { Err(RejectReason::WrongRecipient) }
+        });
+        opened.map(|(_, opened)| opened)
     }
 
     fn is_for_us(&self, receive_id: &str) -> bool {
@@ -167,10 +145,8 @@ impl EventReceiver {
     fn keep_ticket(&self, delivery: &Delivery<Event>) {
         let Event::SuiteTicket(event) = delivery.event() else { return };
         let Some(ticket) = &event.suite_ticket else { return };
-        let millis = delivery.created().map_or(0, UnixMillis::as_millis);
-        let pushed_at = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
         for (_, sink) in self.tickets.iter().filter(|(suite, _)| Some(suite.as_str()) == delivery.app()) {
-            sink.set_pushed_at(ticket.expose(), pushed_at);
+            sink.set_pushed_at(ticket.expose(), delivery.created_since_epoch());
         }
     }
 }
@@ -209,8 +185,7 @@ fn event_type(members: &XmlObject) -> Option<String> {
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct EventReceiverBuilder {
-    keys: Vec<Keys>,
-    bad_key: bool,
+    keys: CallbackKeys<Aes>,
     receive_ids: Vec<String>,
     any_receive_id: bool,
     tickets: Vec<(String, SuiteTicket)>,
@@ -221,11 +196,7 @@ impl EventReceiverBuilder {
     /// Adds the Token and the EncodingAESKey of the callback address. Give both pairs while you replace one, or all
     /// pairs if several apps share the address.
     pub fn keys(mut self, token: impl IntoSecret, encoding_aes_key: impl IntoSecret) -> Self {
-        let token = token.into_secret();
-        match Aes::from_encoding_key(encoding_aes_key.into_secret().expose_secret()) {
-            Ok(aes) if !token.expose_secret().is_empty() => self.keys.push(Keys { token, aes }),
-            _ => self.bad_key = true,
-        }
+        self.keys.add(token.into_secret(), &encoding_aes_key.into_secret());
         self
     }
 
@@ -262,16 +233,11 @@ impl EventReceiverBuilder {
     ///
     /// If there are no keys, a key is malformed, or no recipient is set.
     pub fn build(self) -> Result<EventReceiver, BuildError> {
-        if self.bad_key {
-            return Err(BuildError::credential("keys", "a token is empty, or an EncodingAESKey is not 43 characters"));
-        }
-        if self.keys.is_empty() {
-            return Err(BuildError::credential("keys", "a token and an EncodingAESKey are needed"));
-        }
+        let keys = self.keys.checked("a token and an EncodingAESKey are needed", "EncodingAESKey")?;
         if self.receive_ids.is_empty() && !self.any_receive_id {
             return Err(BuildError::credential("receive id", "it is needed: a CorpID or a SuiteID"));
         }
-        let Self { keys, receive_ids, any_receive_id, tickets, limits, .. } = self;
+        let Self { receive_ids, any_receive_id, tickets, limits, .. } = self;
         Ok(EventReceiver { keys, receive_ids, any_receive_id, tickets, limits })
     }
 }
