@@ -20,7 +20,6 @@ const MOST: usize = 64;
 /// Parses a body with `parse`, leaving out odd members.
 ///
 /// # Errors
-/// The first error if the body is not JSON, if an id is odd, or if there are too many odd members.
 /// The first error if the body is not JSON, if an id is odd, or if there are too many oddities.
 pub(crate) fn parse<T: DeserializeOwned>(
     body: &str,

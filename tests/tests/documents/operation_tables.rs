@@ -15,9 +15,9 @@ macro_rules! texts {
     ($($vendor:literal),*) => {
         [$(Texts {
             vendor: $vendor,
-            document: include_str!(concat!("../../crates/huiyi-", $vendor, "/openapi.json")),
-            readme: include_str!(concat!("../../crates/huiyi-", $vendor, "/README.md")),
-            documentation: include_str!(concat!("../../crates/huiyi-", $vendor, "/src/generated/operations.md")),
+            document: include_str!(concat!("../../../crates/huiyi-", $vendor, "/openapi.json")),
+            readme: include_str!(concat!("../../../crates/huiyi-", $vendor, "/README.md")),
+            documentation: include_str!(concat!("../../../crates/huiyi-", $vendor, "/src/generated/operations.md")),
         }),*]
     };
 }

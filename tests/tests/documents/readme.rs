@@ -50,7 +50,7 @@ fn the_rust_of_the_readmes_is_what_compiles_here() {
     let _compiled = (english::example, chinese::example);
     let source = lines(include_str!("readme.rs"));
     for (name, readme) in
-        [("README.md", include_str!("../../README.md")), ("README.zh-CN.md", include_str!("../../README.zh-CN.md"))]
+        [("README.md", include_str!("../../../README.md")), ("README.zh-CN.md", include_str!("../../../README.zh-CN.md"))]
     {
         let blocks = blocks(readme);
         assert!(!blocks.is_empty(), "{name} has no Rust");
@@ -100,8 +100,8 @@ fn names_in_tables(readme: &str) -> Vec<&str> {
 
 #[test]
 fn both_languages_have_the_same_headings_tables_and_commands() {
-    let english = include_str!("../../README.md");
-    let chinese = include_str!("../../README.zh-CN.md");
+    let english = include_str!("../../../README.md");
+    let chinese = include_str!("../../../README.zh-CN.md");
 
     assert_eq!(structure(english), structure(chinese));
     assert_eq!(names_in_tables(english), names_in_tables(chinese));

@@ -4,8 +4,8 @@ use huiyi_tests::examples::{self, Example, text};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::mock::Received;
-use crate::side::{Side, equal};
+use super::mock::Received;
+use super::side::{Side, equal};
 
 /// Compares a request with the example that it was made from.
 pub(crate) fn check(

@@ -5,8 +5,8 @@ use huiyi_tests::by_name::ByName;
 use huiyi_tests::family::{FEISHU, Family};
 use serde_json::{Value, json};
 
-use crate::mock::{Answer, Received};
-use crate::side::{MESSAGE, REQUEST_ID, Side, equal};
+use super::mock::{Answer, Received};
+use super::side::{MESSAGE, REQUEST_ID, Side, equal};
 
 pub(crate) struct Feishu;
 

@@ -7,10 +7,10 @@ use roas::validation::{IGNORE_UNUSED, Validate};
 use serde_json::Value;
 
 const DOCUMENTS: [(&str, &str); 4] = [
-    ("feishu", include_str!("../../crates/huiyi-feishu/openapi.json")),
-    ("wecom", include_str!("../../crates/huiyi-wecom/openapi.json")),
-    ("dingtalk", include_str!("../../crates/huiyi-dingtalk/openapi.json")),
-    ("tencent", include_str!("../../crates/huiyi-tencent/openapi.json")),
+    ("feishu", include_str!("../../../crates/huiyi-feishu/openapi.json")),
+    ("wecom", include_str!("../../../crates/huiyi-wecom/openapi.json")),
+    ("dingtalk", include_str!("../../../crates/huiyi-dingtalk/openapi.json")),
+    ("tencent", include_str!("../../../crates/huiyi-tencent/openapi.json")),
 ];
 
 /// The validator knows only `int32` and `int64`, though the standard leaves `format` open.

@@ -145,7 +145,7 @@ fn check(expect: &Value, result: &Result<Value, Failure>, requests: &[Request], 
 #[tokio::test]
 async fn every_case_comes_out_as_it_should() {
     let cases: Vec<Value> =
-        include_str!("../data/wire_faults.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        include_str!("../../data/wire_faults.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let mut wrong = Vec::new();
     for case in &cases {
         let (result, requests, odd) = run(case).await;

@@ -4,7 +4,7 @@ use huiyi_core::ErrorKind;
 use huiyi_tests::Failure;
 use serde_json::Value;
 
-use crate::side::{MESSAGE, REQUEST_ID, equal};
+use super::side::{MESSAGE, REQUEST_ID, equal};
 
 /// An error as the caller sees it.
 #[derive(Debug)]

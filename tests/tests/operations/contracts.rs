@@ -25,9 +25,9 @@ use huiyi_tests::family::{DINGTALK, FEISHU, TENCENT, WECOM};
 use huiyi_tests::{Arguments, Failure};
 use serde_json::{Value, json};
 
-use crate::mock::{Answer, Mock};
-use crate::refusal::Expected;
-use crate::side::Side;
+use self::mock::{Answer, Mock};
+use self::refusal::Expected;
+use self::side::Side;
 
 /// The bytes of a download.
 const BYTES: &[u8] = b"\x00\xff%PDF \xe4\xbc\x9a";

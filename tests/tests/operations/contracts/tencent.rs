@@ -10,8 +10,8 @@ use huiyi_tests::clock::TestClock;
 use huiyi_tests::family::{Family, TENCENT};
 use serde_json::{Value, json};
 
-use crate::mock::{Answer, Received};
-use crate::side::{MESSAGE, REQUEST_ID, Side, equal};
+use super::mock::{Answer, Received};
+use super::side::{MESSAGE, REQUEST_ID, Side, equal};
 
 pub(crate) struct Tencent;
 

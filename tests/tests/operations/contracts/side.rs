@@ -4,7 +4,7 @@ use huiyi_tests::by_name::ByName;
 use huiyi_tests::family::Family;
 use serde_json::Value;
 
-use crate::mock::{Answer, Received};
+use super::mock::{Answer, Received};
 
 /// The request id in every refusal.
 pub(crate) const REQUEST_ID: &str = "2024061712345678";
