@@ -49,9 +49,10 @@ fn blocks(readme: &str) -> Vec<Vec<&str>> {
 fn the_rust_of_the_readmes_is_what_compiles_here() {
     let _compiled = (english::example, chinese::example);
     let source = lines(include_str!("readme.rs"));
-    for (name, readme) in
-        [("README.md", include_str!("../../../README.md")), ("README.zh-CN.md", include_str!("../../../README.zh-CN.md"))]
-    {
+    for (name, readme) in [
+        ("README.md", include_str!("../../../README.md")),
+        ("README.zh-CN.md", include_str!("../../../README.zh-CN.md")),
+    ] {
         let blocks = blocks(readme);
         assert!(!blocks.is_empty(), "{name} has no Rust");
         for block in blocks {

@@ -152,13 +152,15 @@ every_event!(events_of_tencent, TencentMock, tencent_events);
 
 #[test]
 fn the_guide_shows_the_service_that_is_tested() {
-    let service = include_str!("../../../crates/huiyi-mock/tests/service.rs").replace("huiyi_feishu::", "huiyi::feishu::");
+    let service =
+        include_str!("../../../crates/huiyi-mock/tests/service.rs").replace("huiyi_feishu::", "huiyi::feishu::");
     let guide = include_str!("../../../crates/huiyi-mock/tests/guide.rs").replace("huiyi_feishu::", "huiyi::feishu::");
     let program = &service[service.find("use axum").expect("its first line")..];
 
-    for chapter in
-        [include_str!("../../../crates/huiyi/docs/testing.md"), include_str!("../../../crates/huiyi/docs/testing.zh-CN.md")]
-    {
+    for chapter in [
+        include_str!("../../../crates/huiyi/docs/testing.md"),
+        include_str!("../../../crates/huiyi/docs/testing.zh-CN.md"),
+    ] {
         assert!(chapter.contains(program.trim_end()));
         for part in guide.split("\n// ").skip(1) {
             let program = part.split_once('\n').expect("a heading and a program").1;
