@@ -48,20 +48,3 @@ impl Counted {
         is_within
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_call_counts_in_sliding_and_in_fixed_windows() {
-        let at = Duration::from_millis;
-        let mut counted = Counted::new(&[Limit { calls: 2, seconds: 1, together: true }]);
-
-        assert!(counted.count("a", at(900)) && counted.count("b", at(1100)));
-        assert!(!counted.count("a", at(1899)), "three in a second that begins at 900 ms");
-        let mut counted = Counted::new(&[Limit { calls: 2, seconds: 1, together: false }]);
-        assert!(counted.count("a", at(0)) && counted.count("a", at(0)) && counted.count("b", at(0)));
-        assert!(!counted.count("a", at(999)) && counted.count("b", at(999)));
-    }
-}
