@@ -11,8 +11,8 @@ use huiyi_tests::logins;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::support::{examples, presented};
-use crate::witness::{Witness, spent, user};
+use super::support::{examples, presented};
+use super::witness::{Witness, spent, user};
 
 /// Refresh tokens work once: each new pair replaces the old one, and is kept before it is used.
 #[tokio::test]

@@ -2,7 +2,7 @@
 //! is never refused, and uses nearly all of them. Answers take 5 to 200 ms of simulated time, which client and server
 //! share, so no test waits.
 //!
-//! `cargo test -p huiyi-tests --test quota_over_http -- --nocapture` prints the figures.
+//! `cargo test -p huiyi-tests --test production quota_over_http -- --nocapture` prints the figures.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 

@@ -9,7 +9,7 @@ use huiyi_tests::kept::Kept;
 use huiyi_tests::logins;
 use huiyi_tests::subject::Subject;
 
-use crate::support::{presented, tokens};
+use super::support::{presented, tokens};
 
 /// The app and two users call at the same time, with clients that share one base.
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! However a token endpoint refuses, it gets one request until the pause is over.
 //!
-//! `cargo test -p huiyi-tests --test token_endpoint -- --nocapture` prints the table.
+//! `cargo test -p huiyi-tests --test production token_endpoint -- --nocapture` prints the table.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 

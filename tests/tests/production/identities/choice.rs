@@ -8,7 +8,7 @@ use huiyi_tests::fault_matrix::{calls, family};
 use huiyi_tests::subject::Subject;
 use huiyi_tests::{Failure, logins};
 
-use crate::support::{examples, presented};
+use super::support::{examples, presented};
 
 /// The outcome for one operation.
 #[derive(Debug, PartialEq, Eq)]

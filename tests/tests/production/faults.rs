@@ -1,6 +1,6 @@
 //! Every fault against every vendor: what the client does, what it reports, and what it must not do.
 //!
-//! `cargo test -p huiyi-tests --test faults -- --nocapture` prints the whole table.
+//! `cargo test -p huiyi-tests --test production faults -- --nocapture` prints the whole table.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 

@@ -7,7 +7,7 @@ use huiyi_tests::fault_matrix::calls;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::support::tokens;
+use super::support::tokens;
 
 /// Returns the operations of the requests to the server, in order.
 fn order(server: &Loopback) -> Vec<String> {
