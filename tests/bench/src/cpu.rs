@@ -7,6 +7,8 @@
 /// If the kernel has no such statistics (Linux has them).
 #[must_use]
 pub fn microseconds() -> f64 {
+    // The kernel counts when a thread gives way.
+    std::thread::yield_now();
     let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanoseconds = statistics.split_whitespace().next().and_then(|field| field.parse::<f64>().ok());
     #[allow(clippy::expect_used, reason = "without it there is nothing to measure")]
