@@ -2,6 +2,7 @@
 
 pub(crate) mod first_pieces;
 pub(crate) mod retry_after;
+mod roots;
 
 use std::fmt;
 use std::future::Future;
@@ -18,6 +19,9 @@ use crate::error::ErrorKind;
 use crate::operation::Operation;
 use crate::vendor::{self, Vendor};
 use first_pieces::FirstPieces;
+
+#[doc(hidden)]
+pub use roots::without_roots;
 
 /// The connection pool of a client with the limits that apply to every request.
 #[derive(Clone)]

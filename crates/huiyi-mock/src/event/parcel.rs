@@ -2,8 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::client::shared_http;
-use crate::server::Vendor;
+use crate::client::delivering_http;
 
 /// Characters that a query contains unencoded (RFC 3986, section 2.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -117,7 +116,7 @@ impl Parcel {
     /// If the address does not respond.
     pub async fn send(&self, url: &str) -> Result<Answered, reqwest::Error> {
         let method = if self.method == "GET" { reqwest::Method::GET } else { reqwest::Method::POST };
-        let mut request = shared_http(Vendor::Feishu).request(method, self.at(url)).body(self.body.clone());
+        let mut request = delivering_http().request(method, self.at(url)).body(self.body.clone());
         for (name, value) in self.headers() {
             request = request.header(name, value);
         }
