@@ -27,6 +27,7 @@
 mod content;
 #[cfg(feature = "long-connection")]
 mod long;
+mod names;
 mod receiver;
 
 #[cfg(feature = "axum")]

@@ -1,6 +1,5 @@
 //! The examples run to the end without credentials.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::duplicate_mod, reason = "each example has its own set-up")]
 
 /// Includes the examples as modules and runs each on its own server, regardless of the environment.

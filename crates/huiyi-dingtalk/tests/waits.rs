@@ -1,13 +1,10 @@
 //! Waiting for DingTalk's background jobs, against the loopback server.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
 
 use std::time::Duration;
 
+use crate::support::{answer_in_turn, pair, sent};
 use huiyi_dingtalk::{ErrorKind, JobError, JobState};
 use serde_json::json;
-use support::{answer_in_turn, pair, sent};
 
 const TASK: &str = "7632756964333839";
 const USER: &str = "WFBkgJvtSaA1jK4sgiEiE";

@@ -1,15 +1,10 @@
 //! Rejected tickets, and token responses that differ from the pages.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[allow(dead_code, reason = "other tests use the rest")]
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{builder, server};
 use huiyi_feishu::{AppTicket, Client, Error, ErrorKind, Verifier};
 use huiyi_mock::credentials;
-use support::{builder, server};
 
 async fn call(client: &Client) -> Result<(), Error> {
     client.get_meeting("6911188411932033028").send().await.map(drop)

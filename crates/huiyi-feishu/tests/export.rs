@@ -1,18 +1,15 @@
 //! Exports from the request to the file, against the loopback server.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::{JumpingClock, answer, answer_once, builder, refuse, sent, server};
 use huiyi_feishu::types::{
     ExportMeetingDetailsRequest, ExportMeetingDetailsResponse, ExportResourceReservationsRequest,
 };
 use huiyi_feishu::{Client, ErrorKind, ExportTask, JobError};
 use huiyi_mock::{BINARY_ANSWER, Fault, Loopback, Target};
 use serde_json::{Value, json};
-use support::{JumpingClock, answer, answer_once, builder, refuse, sent, server};
 
 const TASK: &str = "7108646852144136212";
 

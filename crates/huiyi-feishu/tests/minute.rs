@@ -1,17 +1,13 @@
 //! Minutes of an uploaded file, against the loopback server.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![allow(dead_code, reason = "a part of the support module is used")]
-
-mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::{JumpingClock, answer, builder, refuse, server};
 use huiyi_feishu::types::CreateMinuteFromFileResponse;
 use huiyi_feishu::{Client, ErrorKind, JobError, MinuteToken};
 use huiyi_mock::{Fault, Loopback, Target};
 use serde_json::json;
-use support::{JumpingClock, answer, builder, refuse, server};
 
 const TOKEN: &str = "obcnq3b9jl72l83w4f149w9c";
 

@@ -53,26 +53,3 @@ impl fmt::Debug for StsToken {
         f.write_str("StsToken(***)")
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use huiyi_core::secrecy::ExposeSecret;
-
-    use super::*;
-
-    #[test]
-    fn the_token_that_lasts_longest_is_used_until_its_end() {
-        let seconds = Duration::from_secs;
-        let sts = StsToken::default();
-        let at = |now| sts.at(seconds(now)).map(|token| token.expose_secret().to_owned());
-        assert_eq!((at(0), sts.expires()), (None, None));
-
-        sts.clone().set("first", seconds(100));
-        sts.set("longest", seconds(300));
-        sts.set("late delivery", seconds(200));
-
-        assert_eq!(at(299).as_deref(), Some("longest"));
-        assert_eq!((at(300), sts.expires()), (None, Some(seconds(300))));
-        assert_eq!(format!("{sts:?}"), "StsToken(***)");
-    }
-}

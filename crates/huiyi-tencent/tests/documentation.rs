@@ -1,7 +1,5 @@
 //! What README.md says in numbers and names is true.
 
-#![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
-
 use serde_json::Value;
 
 const README: &str = include_str!("../README.md");

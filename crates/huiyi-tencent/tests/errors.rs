@@ -1,11 +1,5 @@
 //! The meaning of each documented error code, and whether the client retries it.
 
-#![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
-
-#[path = "readings/support.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod support;
-
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -18,7 +12,7 @@ use huiyi_tencent::core::secrecy::ExposeSecret as _;
 use huiyi_tencent::core::user_token::{KeepTokens, UserTokens};
 use huiyi_tencent::{BoxFuture, BuildError, Client, Error, QuotaPolicy, StoreError, StoredToken, Token, TokenStore};
 
-use support::{as_user, start};
+use crate::support::{as_user, start};
 
 /// What the client does after the failure of a call that may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq)]

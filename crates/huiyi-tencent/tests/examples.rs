@@ -1,6 +1,5 @@
 //! The examples run to the end without credentials.
 
-#![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 #![allow(clippy::duplicate_mod, reason = "each example has the support module of its own")]
 
 /// Includes the examples as modules and rehearses each, regardless of the environment.

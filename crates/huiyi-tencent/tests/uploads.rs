@@ -1,11 +1,5 @@
 //! Uploads of recordings: the forms as they arrive, their signatures, progress, and retries.
 
-#![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
-
-#[path = "readings/support.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod support;
-
 use std::sync::{Arc, Mutex};
 
 use futures_util::stream;
@@ -16,7 +10,7 @@ use huiyi_tencent::wire::Base64Text;
 use huiyi_tencent::{Client, ErrorKind};
 use serde_json::json;
 
-use support::{Explained as _, last, start};
+use crate::support::{Explained as _, last, start};
 
 const FILE: &str = "upload_record_file";
 const PART: &str = "upload_record_part";

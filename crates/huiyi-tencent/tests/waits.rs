@@ -1,5 +1,4 @@
 //! Waiting for exports, against the loopback server.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

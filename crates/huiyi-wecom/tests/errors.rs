@@ -2,8 +2,6 @@
 //!
 //! Page: "Global error codes" (90313) of developer.work.weixin.qq.com. All of them have HTTP status 200.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;

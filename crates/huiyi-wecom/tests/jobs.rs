@@ -1,17 +1,12 @@
 //! Waiting for jobs on accounts, against the loopback server.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![allow(dead_code, reason = "a part of the support module is used")]
-
-#[path = "readings/support.rs"]
-mod support;
 
 use std::time::Duration;
 
+use crate::support::WeCom;
 use huiyi_mock::{Fault, Target};
 use huiyi_wecom::types::{SubmitVipAddJobRequest, SubmitVipDelJobRequest};
 use huiyi_wecom::{ErrorKind, JobError};
 use serde_json::{Value, json};
-use support::WeCom;
 
 fn once(wecom: &WeCom, operation: &str, body: Value) {
     let fault = Fault::Status { status: 200, headers: Vec::new(), body: body.to_string() };

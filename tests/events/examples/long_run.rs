@@ -20,6 +20,9 @@ const EVENT: &str = r#"{"meeting":{"id":"6911188411934433028","topic":"周会","
 
 const EVENT_TYPE: &str = "vc.meeting.join_meeting_v1";
 
+/// The client replaces a connection that is silent for so long.
+const SILENCE: Duration = Duration::from_secs(2);
+
 #[tokio::main]
 async fn main() {
     if tokio::task::spawn_blocking(serve_if_asked).await.unwrap().unwrap() {
@@ -52,7 +55,6 @@ async fn main() {
 async fn gateway(vendor: Side) -> Gateway {
     let vendor = if vendor == Side::Feishu { Vendor::Feishu } else { Vendor::DingTalk };
     let gateway = Gateway::start(vendor).await.unwrap();
-    // The client replaces a connection that is quiet for two seconds.
     gateway.ping_every(1);
     gateway
 }
@@ -61,7 +63,7 @@ async fn gateway(vendor: Side) -> Gateway {
 async fn breaks(vendor: Side, events: usize) {
     let gateway = gateway(vendor).await;
     gateway.repeat_after(Duration::from_secs(2));
-    let client = Apart::start(vendor, &gateway.base_url(), Duration::ZERO, &[]).unwrap();
+    let client = Apart::start(vendor, &gateway.base_url(), Duration::ZERO, SILENCE, &[]).unwrap();
     gateway.until(|tally| tally.open == 1).await;
     let (begin, mut next_break, mut broken) = (Instant::now(), Duration::from_secs(2), [0; Break::ALL.len()]);
     for number in 0..events {
@@ -97,7 +99,7 @@ async fn breaks(vendor: Side, events: usize) {
 /// Pushes events, never more than so many that are not acknowledged. The client is another process.
 async fn throughput(vendor: Side, events: usize) {
     let gateway = gateway(vendor).await;
-    let client = Apart::start(vendor, &gateway.base_url(), Duration::ZERO, &[]).unwrap();
+    let client = Apart::start(vendor, &gateway.base_url(), Duration::ZERO, SILENCE, &[]).unwrap();
     gateway.until(|tally| tally.open == 1).await;
     let begin = Instant::now();
     for number in 0..events {
@@ -119,7 +121,7 @@ async fn throughput(vendor: Side, events: usize) {
 /// Pushes events at once; each handler takes 100 ms. The client is another process.
 async fn burst(vendor: Side, events: usize) {
     let gateway = gateway(vendor).await;
-    let client = Apart::start(vendor, &gateway.base_url(), Duration::from_millis(100), &[]).unwrap();
+    let client = Apart::start(vendor, &gateway.base_url(), Duration::from_millis(100), SILENCE, &[]).unwrap();
     gateway.until(|tally| tally.open == 1).await;
     let begin = Instant::now();
     for number in 0..events {

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Vendor;
 
-/// The environment variable that tells a process what to do: the vendor, the base URL, and how many milliseconds a
-/// handler takes, with blanks between them.
+/// The environment variable that tells a process what to do: the vendor, the base URL, and in milliseconds how long
+/// a handler takes and after how long silence is noticed, with blanks between them.
 const TASK: &str = "HUIYI_CLIENT_APART";
 
 /// What the client says when it has ended.
@@ -41,15 +41,22 @@ pub struct Apart {
 }
 
 impl Apart {
-    /// Starts this program again, with these arguments, as a client of the gateway.
+    /// Starts this program again, with these arguments, as a client of the gateway. Its handler takes `handler`, and
+    /// it replaces a connection that is silent for `silence`.
     ///
     /// # Errors
     ///
     /// If the program cannot be started.
-    pub fn start(vendor: Vendor, base_url: &str, handler: Duration, arguments: &[&str]) -> Result<Self> {
+    pub fn start(
+        vendor: Vendor,
+        base_url: &str,
+        handler: Duration,
+        silence: Duration,
+        arguments: &[&str],
+    ) -> Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(arguments)
-            .env(TASK, format!("{vendor:?} {base_url} {}", handler.as_millis()))
+            .env(TASK, format!("{vendor:?} {base_url} {} {}", handler.as_millis(), silence.as_millis()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -80,13 +87,14 @@ impl Apart {
 pub fn serve_if_asked() -> Result<bool> {
     let Ok(task) = std::env::var(TASK) else { return Ok(false) };
     let parts: Vec<&str> = task.split(' ').collect();
-    let [vendor, base_url, handler] = parts[..] else { return Err(Error::other(task)) };
-    let handler = Duration::from_millis(handler.parse().map_err(Error::other)?);
+    let [vendor, base_url, handler, silence] = parts[..] else { return Err(Error::other(task)) };
+    let millis = |text: &str| text.parse().map(Duration::from_millis).map_err(Error::other);
+    let (handler, silence) = (millis(handler)?, millis(silence)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let account = runtime.block_on(async {
         match vendor {
-            "Feishu" => run(feishu(base_url).map_err(Error::other)?, handler).await,
-            "DingTalk" => run(dingtalk(base_url).map_err(Error::other)?, handler).await,
+            "Feishu" => run(feishu(base_url).map_err(Error::other)?, handler, silence).await,
+            "DingTalk" => run(dingtalk(base_url).map_err(Error::other)?, handler, silence).await,
             _ => Err(Error::other(task.clone())),
         }
     })?;
@@ -115,15 +123,15 @@ fn dingtalk(base_url: &str) -> std::result::Result<Connector<huiyi_dingtalk::eve
     Ok(huiyi_dingtalk::Client::builder().app(app.app_key, app.secret).base_url(base_url).build()?.events())
 }
 
-/// Notices silence within two seconds, for a gateway that pings every second. The pauses are the default ones.
-fn impatient(tempo: &mut Tempo) {
-    tempo.probe = Duration::from_secs(1);
-    tempo.patience = Duration::from_secs(1);
-    tempo.quiet = Some(Duration::from_secs(2));
+/// Notices silence within this time, for a gateway that pings every second. The pauses are the default ones.
+fn notices(tempo: &mut Tempo, silence: Duration) {
+    tempo.probe = silence / 2;
+    tempo.patience = silence / 2;
+    tempo.quiet = Some(silence);
 }
 
-async fn run<E: EventSet>(connector: Connector<E>, handler: Duration) -> Result<Account> {
-    let connector = connector.tempo(impatient);
+async fn run<E: EventSet>(connector: Connector<E>, handler: Duration, silence: Duration) -> Result<Account> {
+    let connector = connector.tempo(|tempo| notices(tempo, silence));
     let handled: Arc<Mutex<HashMap<u64, u32>>> = Arc::default();
     let noted = Arc::clone(&handled);
     let mut watch = connector.watch();

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use huiyi_core::event::{Delivery, Members, Opened, Parts, RejectReason, hashed};
-use serde_json::Value;
 
 use super::Event;
+use super::names::in_camel_case;
 use super::receiver::VENDOR;
 
 /// The prefix of SyncHTTP message types; a priority follows it.
@@ -83,56 +83,4 @@ fn row_id(row: &Members<'_>, data: &str) -> String {
 
 fn delivery(parts: Parts) -> Delivery<Event> {
     Delivery::new(Parts { vendor: VENDOR, encrypted: true, ..parts })
-}
-
-/// Renames the members of the content as in Stream mode. Third-party events have names in snake case in SyncHTTP
-/// (`corp_type_v2`), and with a capital first letter in plain push (`SuiteTicket`).
-fn in_camel_case(event_type: &str, content: String) -> String {
-    let differs = ["suite_ticket", "org_suite_", "org_micro_app_"].iter().any(|name| event_type.starts_with(name));
-    match serde_json::from_str::<Value>(&content) {
-        Ok(value) if differs => renamed(value).to_string(),
-        _ => content,
-    }
-}
-
-fn renamed(value: Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            Value::Object(members.into_iter().map(|(name, value)| (camel(&name), renamed(value))).collect())
-        }
-        Value::Array(values) => Value::Array(values.into_iter().map(renamed).collect()),
-        value => value,
-    }
-}
-
-fn camel(name: &str) -> String {
-    let mut words = name.split('_').filter(|word| !word.is_empty());
-    let mut camel = words.next().map(|first| with_first(first, char::to_ascii_lowercase)).unwrap_or_default();
-    words.for_each(|word| camel.push_str(&with_first(word, char::to_ascii_uppercase)));
-    camel
-}
-
-fn with_first(word: &str, change: fn(&char) -> char) -> String {
-    let mut characters = word.chars();
-    characters.next().map(|first| change(&first)).into_iter().chain(characters).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_third_party_events_become_camel_case() {
-        let content = r#"{"AgentId":1,"auth_corp_info":{"corp_type_v2":0,"corpid":"c"},"agent":[{"agent_name":"a"}]}"#;
-
-        let read = in_camel_case("org_suite_auth", content.to_owned());
-
-        assert_eq!(
-            serde_json::from_str::<Value>(&read).ok(),
-            Some(serde_json::json!({
-                "agentId": 1, "authCorpInfo": {"corpTypeV2": 0, "corpid": "c"}, "agent": [{"agentName": "a"}],
-            }))
-        );
-        assert_eq!(in_camel_case("meetingroom_book", content.to_owned()), content);
-    }
 }

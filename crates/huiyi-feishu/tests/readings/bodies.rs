@@ -10,9 +10,9 @@ use huiyi_feishu::types::{
 };
 use serde_json::{Value, json};
 
-use crate::document::document;
+use super::document::document;
+use super::{body, client, user};
 use crate::support::{sent, server};
-use crate::{body, client, user};
 
 const ROOM: &str = "omm_4de32cf10a4358788ff4e09e37ebbf9b";
 const MEETING: &str = "6911188411932033028";

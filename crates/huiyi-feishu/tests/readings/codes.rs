@@ -7,8 +7,8 @@ use huiyi_feishu::ErrorKind::{
 };
 use huiyi_feishu::RetryPolicy;
 
-use crate::client;
-use crate::document::document;
+use super::client;
+use super::document::document;
 use crate::support::{builder, refuse, server};
 
 const MEETING: &str = "6911188411932033028";

@@ -6,8 +6,8 @@ use huiyi_feishu::types::{
 };
 use huiyi_feishu::{Client, Error, ErrorKind, Operation};
 
+use super::{client, user};
 use crate::support::{sent, server};
-use crate::{client, user};
 
 const MEETING: &str = "6911188411932033028";
 

@@ -7,8 +7,8 @@ use huiyi_feishu::{ErrorKind, Verifier};
 use huiyi_mock::BINARY_ANSWER;
 use serde_json::json;
 
+use super::{client, user};
 use crate::support::{builder, refuse, server};
-use crate::{client, user};
 
 const MEETING: &str = "6911188411932033028";
 

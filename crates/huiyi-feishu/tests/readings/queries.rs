@@ -9,8 +9,8 @@ use huiyi_feishu::types::{
 };
 use serde_json::json;
 
+use super::{client, user};
 use crate::support::{answer, answer_once, sent, server};
-use crate::{client, user};
 
 const ROOM: &str = "omm_4de32cf10a4358788ff4e09e37ebbf9b";
 

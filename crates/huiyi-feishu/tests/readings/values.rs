@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::client;
+use super::client;
 use crate::support::{answer, server};
 
 fn read<T: DeserializeOwned>(value: Value) -> T {

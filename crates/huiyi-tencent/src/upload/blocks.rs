@@ -10,13 +10,13 @@ use tokio::sync::Mutex;
 use super::content::{FileContent, Pieces};
 
 /// A larger part is not held in memory: it is sent while it is read, so it cannot be retried.
-const HELD: u64 = 64 << 20;
+pub(super) const HELD: u64 = 64 << 20;
 
 /// Cuts content into blocks of one size; only the last one is smaller.
 pub(super) struct Blocks {
     content: Arc<Mutex<Content>>,
     size: u64,
-    held: u64,
+    pub(super) held: u64,
 }
 
 /// The content that is not read yet.
@@ -91,57 +91,5 @@ impl Content {
         }
         let length = self.rest.len().min(at_most);
         Ok(Some(self.rest.split_to(length)))
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn blocks_are_of_one_size_however_the_content_comes_and_whether_they_are_held() {
-        for cuts in [vec![10], vec![1; 10], vec![3, 4, 3], vec![4, 4, 2], vec![0, 9, 0, 1]] {
-            for held in [HELD, 3, 0] {
-                let whole = Bytes::from_static(b"0123456789");
-                let mut from = 0;
-                let pieces: Vec<_> = cuts
-                    .iter()
-                    .map(|length| {
-                        from += length;
-                        io::Result::Ok(whole.slice(from - length..from))
-                    })
-                    .collect();
-                let content = FileContent::stream(10, stream::iter(pieces));
-                let mut blocks = Blocks { held, ..Blocks::new(content, 4) };
-
-                let (mut found, mut left) = (Vec::new(), 10);
-                while let Some(block) = blocks.next(left).await.unwrap() {
-                    left -= block.length();
-                    let pieces: Vec<_> = block.into_pieces().map(Result::unwrap).collect().await;
-                    found.push(pieces.concat());
-                }
-
-                assert_eq!(found, [b"0123".to_vec(), b"4567".to_vec(), b"89".to_vec()], "{cuts:?}");
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn a_part_of_any_size_is_not_read_into_memory() {
-        let read = Arc::new(std::sync::atomic::AtomicU64::new(0));
-        let counted = read.clone();
-        let length = 300 << 20;
-        let pieces = stream::iter((0..300).map(move |_| {
-            counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            io::Result::Ok(Bytes::from(vec![0; 1 << 20]))
-        }));
-        let mut blocks = Blocks::new(FileContent::stream(length, pieces), 1 << 40);
-
-        let block = blocks.next(length).await.unwrap().unwrap();
-
-        assert_eq!((block.length(), read.load(std::sync::atomic::Ordering::Relaxed)), (length, 0));
-        let sizes: Vec<usize> = block.into_pieces().map(|piece| piece.unwrap().len()).collect().await;
-        assert_eq!((sizes.len(), sizes.iter().max()), (300, Some(&(1 << 20))));
     }
 }

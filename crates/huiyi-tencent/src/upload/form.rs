@@ -71,26 +71,3 @@ impl Form {
         Encoded { content_type: format!("multipart/form-data; boundary={}", self.boundary), length, body }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{FileContent, Form};
-
-    #[test]
-    fn a_form_in_memory_is_what_rfc_7578_shows() {
-        let form =
-            Form::new([1, 2]).field("a", "1").file("f", FileContent::from(vec![0, 255])).field("b", "x").encode(None);
-
-        let expected = b"--huiyi-00000000000000010000000000000002\r\n\
-            Content-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n\
-            --huiyi-00000000000000010000000000000002\r\n\
-            Content-Disposition: form-data; name=\"f\"; filename=\"fileContent\"\r\n\
-            Content-Type: application/octet-stream\r\n\r\n\x00\xff\r\n\
-            --huiyi-00000000000000010000000000000002\r\n\
-            Content-Disposition: form-data; name=\"b\"\r\n\r\nx\r\n\
-            --huiyi-00000000000000010000000000000002--\r\n";
-        assert_eq!(form.body.as_bytes(), Some(&expected[..]));
-        assert_eq!(form.length, expected.len() as u64);
-        assert_eq!(form.content_type, "multipart/form-data; boundary=huiyi-00000000000000010000000000000002");
-    }
-}

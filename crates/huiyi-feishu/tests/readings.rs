@@ -3,7 +3,6 @@
 //!
 //! `bodies`, `queries` and `credentials` test requests, `values`, `errors` and `codes` test responses, `document`
 //! tests rules that many operations share.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bodies;
 mod codes;
@@ -11,8 +10,6 @@ mod credentials;
 mod document;
 mod errors;
 mod queries;
-#[path = "../support/mod.rs"]
-mod support;
 mod values;
 
 use std::sync::Arc;
@@ -20,6 +17,8 @@ use std::sync::Arc;
 use huiyi_feishu::{Client, StaticToken, Verifier};
 use huiyi_mock::Loopback;
 use serde_json::Value;
+
+use crate::support;
 
 /// A client of an internal app, acting for itself.
 fn client(server: &Loopback) -> Client {

@@ -2,23 +2,19 @@
 //!
 //! Pages: "Error codes" and "Limits" of open.dingtalk.com, and the error tables of the conference pages.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 mod codes;
-#[path = "../support/mod.rs"]
-mod support;
 mod tokens;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::support::{builder, pair, refuse_once};
 use codes::{GENERAL, OF_PAGES, OF_THE_OLDER_INTERFACE};
 use huiyi_dingtalk::core::reqwest;
 use huiyi_dingtalk::types::{CreateVideoConferenceRequest, CreateVideoConferenceResponse, GetVideoConferenceResponse};
 use huiyi_dingtalk::{Answer, BuildError, Client, Error, ErrorKind, SuiteTicket};
 use huiyi_mock::{Fault, Loopback, Target, credentials};
 use serde_json::{Value, json};
-use support::{builder, pair, refuse_once};
 
 use ErrorKind::{Auth, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable};
 
@@ -89,7 +85,7 @@ async fn codes_of_the_older_interface_have_their_kinds_under_success_too() {
 
 #[test]
 fn the_three_tables_are_all_codes_of_the_document() {
-    let document: Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
+    let document: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
     let code = |row: &Value| match row.get("code").unwrap_or(row) {
         Value::String(code) => code.clone(),
         number => number.to_string(),

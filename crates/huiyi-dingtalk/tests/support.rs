@@ -1,7 +1,5 @@
 //! A client of a loopback server, and a clock that does not really wait.
 
-#![allow(dead_code, reason = "each test file uses a part of this")]
-
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -50,7 +50,7 @@ pub(crate) fn json_of(value: &impl Serialize) -> Value {
 
 /// The bundled document.
 pub(crate) fn document() -> Value {
-    serde_json::from_str(include_str!("../../openapi.json")).unwrap()
+    serde_json::from_str(include_str!("../openapi.json")).unwrap()
 }
 
 /// A clock on which short sleeps end at once and long sleeps, which are time limits, never end.
