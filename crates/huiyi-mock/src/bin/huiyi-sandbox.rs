@@ -66,7 +66,7 @@ fn environment(vendor: Vendor, base_url: &str) -> Vec<(&'static str, String)> {
             vec![
                 ("WECOM_BASE_URL", own(base_url)),
                 ("WECOM_CORP_ID", own(app.corpid)),
-                ("WECOM_SECRET", own(app.secret)),
+                ("WECOM_CORP_SECRET", own(app.secret)),
                 ("WECOM_EVENT_TOKEN", own(app.event_token)),
                 ("WECOM_EVENT_AES_KEY", own(app.event_aes_key)),
             ]
@@ -85,11 +85,11 @@ fn environment(vendor: Vendor, base_url: &str) -> Vec<(&'static str, String)> {
         Vendor::Tencent => {
             let app = credentials::TENCENT;
             vec![
-                ("TENCENT_BASE_URL", own(base_url)),
-                ("TENCENT_APP_ID", own(app.app_id)),
-                ("TENCENT_SDK_ID", own(app.sdk_id)),
-                ("TENCENT_SECRET_ID", own(app.secret_id)),
-                ("TENCENT_SECRET_KEY", own(app.secret_key)),
+                ("TENCENT_MEETING_BASE_URL", own(base_url)),
+                ("TENCENT_MEETING_APP_ID", own(app.app_id)),
+                ("TENCENT_MEETING_SDK_ID", own(app.sdk_id)),
+                ("TENCENT_MEETING_SECRET_ID", own(app.secret_id)),
+                ("TENCENT_MEETING_SECRET_KEY", own(app.secret_key)),
                 ("TENCENT_EVENT_TOKEN", own(app.event_token)),
                 ("TENCENT_EVENT_AES_KEY", own(app.event_aes_key)),
             ]

@@ -136,8 +136,8 @@ async fn tencent() {
     let call = |method: &str, target: &str, body: Option<Value>| {
         let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sandbox/tencent.sh"));
         command.args([method, target]).args(body.map(|body| body.to_string()));
-        command.env("TENCENT_BASE_URL", sandbox.base_url()).env("TENCENT_APP_ID", app.app_id);
-        command.env("TENCENT_SECRET_ID", app.secret_id).env("TENCENT_SECRET_KEY", app.secret_key);
+        command.env("TENCENT_MEETING_BASE_URL", sandbox.base_url()).env("TENCENT_MEETING_APP_ID", app.app_id);
+        command.env("TENCENT_MEETING_SECRET_ID", app.secret_id).env("TENCENT_MEETING_SECRET_KEY", app.secret_key);
         run(&mut command)
     };
 
