@@ -36,8 +36,8 @@ impl Client {
     /// Uploads a recording in parts, including the first and the last call, and returns the job that processes it.
     ///
     /// The content is read part by part, with one part in memory at a time; the vendor chooses the size. A part of
-    /// more than 64 MiB is sent while it is read, and is not retried. If the answer to a smaller part is lost, the
-    /// part is sent again, as [`RetryPolicy`](crate::RetryPolicy) allows.
+    /// more than 64 MiB is sent while it is read, and is not retried; its checksum follows the content in the form. If
+    /// the answer to a smaller part is lost, the part is sent again, as [`RetryPolicy`](crate::RetryPolicy) allows.
     ///
     /// Sends `POST /v1/files/records/upload-prepare`, `POST /v1/files/records/upload-part` for every
     /// part and `POST /v1/files/records/upload-finish`. The quota counts each of them.

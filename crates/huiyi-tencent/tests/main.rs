@@ -9,6 +9,7 @@ mod documentation;
 mod errors;
 mod examples;
 mod heads;
+mod large_parts;
 mod readings;
 mod signature;
 mod support;

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
+use http_body_util::BodyExt as _;
 
 use blocks::{Blocks, HELD};
 use content::{FileContent, checksum};
@@ -40,8 +41,7 @@ async fn blocks_are_of_one_size_however_the_content_comes_and_whether_they_are_h
                 })
                 .collect();
             let content = FileContent::stream(10, stream::iter(pieces));
-            let mut blocks = Blocks::new(content, 4);
-            blocks.held = held;
+            let mut blocks = Blocks::new(content, 4, held);
 
             let (mut found, mut left) = (Vec::new(), 10);
             while let Some(block) = blocks.next(left).await.unwrap() {
@@ -64,7 +64,7 @@ async fn a_part_of_any_size_is_not_read_into_memory() {
         counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         io::Result::Ok(Bytes::from(vec![0; 1 << 20]))
     }));
-    let mut blocks = Blocks::new(FileContent::stream(length, pieces), 1 << 40);
+    let mut blocks = Blocks::new(FileContent::stream(length, pieces), 1 << 40, HELD);
 
     let block = blocks.next(length).await.unwrap().unwrap();
 
@@ -89,4 +89,29 @@ fn a_form_in_memory_is_what_rfc_7578_shows() {
     assert_eq!(form.body.as_bytes(), Some(&expected[..]));
     assert_eq!(form.length, expected.len() as u64);
     assert_eq!(form.content_type, "multipart/form-data; boundary=huiyi-00000000000000010000000000000002");
+}
+
+#[tokio::test]
+async fn the_checksum_after_a_file_is_the_same_in_memory_and_as_a_stream() {
+    for is_stream in [false, true] {
+        let whole = Bytes::from_static(b"message digest");
+        let content = if is_stream {
+            let pieces = [whole.slice(..3), whole.slice(3..)].map(io::Result::Ok);
+            FileContent::stream(14, stream::iter(pieces))
+        } else {
+            FileContent::from(whole)
+        };
+
+        let form = Form::new([1, 2]).file("f", content).checksum("sum").field("b", "x").encode(None);
+
+        let length = form.length;
+        let bytes = form.body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let expected = "message digest\r\n--huiyi-00000000000000010000000000000002\r\n\
+            Content-Disposition: form-data; name=\"sum\"\r\n\r\nf96b697d7cb7938d525a2f31aaf161d0\r\n\
+            --huiyi-00000000000000010000000000000002\r\n\
+            Content-Disposition: form-data; name=\"b\"\r\n\r\nx\r\n";
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(length, text.len() as u64);
+    }
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::support::{Explained as _, last, start};
 
 const FILE: &str = "upload_record_file";
-const PART: &str = "upload_record_part";
+pub(crate) const PART: &str = "upload_record_part";
 
 /// Ten bytes; their MD5 is known.
 const TEN: &[u8] = b"0123456789";
@@ -24,19 +24,19 @@ fn file(client: &Client, content: impl Into<FileContent>) -> UploadRecordFile {
     request.operator_id("tester").operator_id_type(OperatorIdType::Userid)
 }
 
-fn recording(client: &Client, content: impl Into<FileContent>) -> UploadRecording {
+pub(crate) fn recording(client: &Client, content: impl Into<FileContent>) -> UploadRecording {
     let request = client.upload_recording("周会.mp4", UploadFileType::Video, content, 0);
     request.operator_id("tester").operator_id_type(OperatorIdType::Userid)
 }
 
-fn pieces(
+pub(crate) fn pieces(
     pieces: &[&'static str],
 ) -> impl futures_util::Stream<Item = Result<&'static [u8], std::io::Error>> + Send + use<> {
     stream::iter(pieces.iter().map(|piece| Ok(piece.as_bytes())).collect::<Vec<_>>())
 }
 
 /// Returns the fields of a form in their order.
-fn fields(request: &Request) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn fields(request: &Request) -> Vec<(String, Vec<u8>)> {
     let delimiter = format!("--{}", request.header("content-type").unwrap().split_once("boundary=").unwrap().1);
     let body = String::from_utf8_lossy(&request.body).into_owned();
     body.split(&delimiter)
@@ -53,13 +53,13 @@ fn field(request: &Request, name: &str) -> String {
     String::from_utf8(content).unwrap()
 }
 
-fn prepared(server: &Loopback, block_size: i64) {
+pub(crate) fn prepared(server: &Loopback, block_size: i64) {
     let answer = json!({"upload_id": "upload-1", "block_size": block_size, "block_num": 3});
     server.answer("prepare_record_upload", 200, answer.to_string());
     server.answer("finish_record_upload", 200, r#"{"job_id":"job-1"}"#);
 }
 
-fn fault(server: &Loopback, operation: &str, fault: Fault) {
+pub(crate) fn fault(server: &Loopback, operation: &str, fault: Fault) {
     server.fault(Target::Operation(operation.to_owned()), fault);
 }
 

@@ -9,14 +9,15 @@ use tokio::sync::Mutex;
 
 use super::content::{FileContent, Pieces};
 
-/// A larger part is not held in memory: it is sent while it is read, so it cannot be retried.
+/// A larger part is not held in memory: it is sent while it is read, so it cannot be retried, and its checksum follows
+/// it.
 pub(super) const HELD: u64 = 64 << 20;
 
 /// Cuts content into blocks of one size; only the last one is smaller.
 pub(super) struct Blocks {
     content: Arc<Mutex<Content>>,
     size: u64,
-    pub(super) held: u64,
+    held: u64,
 }
 
 /// The content that is not read yet.
@@ -26,9 +27,10 @@ struct Content {
 }
 
 impl Blocks {
-    pub(super) fn new(content: FileContent, size: u64) -> Self {
+    /// Cuts content into blocks of `size`; a block of more than `held` is not held in memory.
+    pub(super) fn new(content: FileContent, size: u64, held: u64) -> Self {
         let content = Content { pieces: content.into_pieces(), rest: Bytes::new() };
-        Self { content: Arc::new(Mutex::new(content)), size, held: HELD }
+        Self { content: Arc::new(Mutex::new(content)), size, held }
     }
 
     /// Returns the next block while bytes are left; if `left` is 0, checks that the content has ended.

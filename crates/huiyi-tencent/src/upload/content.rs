@@ -140,7 +140,12 @@ impl fmt::Debug for FileContent {
 
 /// Returns the MD5 of some bytes in lower-case hexadecimal digits.
 pub(super) fn checksum(bytes: &[u8]) -> String {
-    Md5::digest(bytes)
+    hexadecimal(&Md5::digest(bytes))
+}
+
+/// Returns bytes in lower-case hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
         .filter_map(|digit| char::from_digit(digit.into(), 16))

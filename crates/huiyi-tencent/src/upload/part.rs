@@ -19,6 +19,7 @@ pub struct UploadRecordPart {
     file_seq: i64,
     file_content: FileContent,
     file_checksum: Option<String>,
+    is_summed_while_sent: bool,
     listener: Option<OnProgress>,
 }
 
@@ -31,11 +32,20 @@ impl UploadRecordPart {
             file_seq,
             file_content,
             file_checksum: None,
+            is_summed_while_sent: false,
             listener: None,
         }
     }
 
     setters!(operator, file_checksum, on_progress);
+
+    /// If there is no checksum, computes it while the content is sent and sends it after the content.
+    ///
+    /// The vendor does not say that the order of the fields counts, but its own SDK always sends the checksum first.
+    pub(super) fn summed_while_sent(mut self) -> Self {
+        self.is_summed_while_sent = true;
+        self
+    }
 
     /// Sends `POST /v1/files/records/upload-part`.
     ///
@@ -48,20 +58,20 @@ impl UploadRecordPart {
     pub async fn send(self) -> Result<Answer<()>, Error> {
         let (operator_id, operator_id_type) = self.uploader.of(&self.client, "upload_record_part")?;
         let content = self.file_content;
-        let Some(checksum) = self.file_checksum.or_else(|| content.checksum()) else {
-            return Err(misuse("upload_record_part", "`file_checksum` is not set; a stream needs it"));
-        };
+        let checksum = self.file_checksum.or_else(|| content.checksum());
         let entropy = self.client.session.transport().entropy();
         let form = Form::new([entropy.next_u64(), entropy.next_u64()])
             .field("operator_id", &operator_id)
             .field("operator_id_type", &operator_id_type)
             .field("upload_id", &self.upload_id)
             .field("file_size", &content.length().to_string())
-            .field("file_seq", &self.file_seq.to_string())
-            .field("file_checksum", &checksum)
-            .file("file_content", content)
-            .encode(self.listener);
-        request(&self.client, &operations::UPLOAD_RECORD_PART, form).empty().await
+            .field("file_seq", &self.file_seq.to_string());
+        let form = match checksum {
+            Some(checksum) => form.field("file_checksum", &checksum).file("file_content", content),
+            None if self.is_summed_while_sent => form.file("file_content", content).checksum("file_checksum"),
+            None => return Err(misuse("upload_record_part", "`file_checksum` is not set; a stream needs it")),
+        };
+        request(&self.client, &operations::UPLOAD_RECORD_PART, form.encode(self.listener)).empty().await
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use huiyi_core::wire::Base64Text;
 use huiyi_core::{Answer, Error, ErrorKind};
 
-use super::blocks::Blocks;
+use super::blocks::{Blocks, HELD};
 use super::content::{FileContent, OnProgress, Progress};
 use super::setters::setters;
 use super::{Uploader, misuse};
@@ -28,6 +28,7 @@ pub struct UploadRecording {
     speak_number: i64,
     ai_record: Option<bool>,
     listener: Option<OnProgress>,
+    held: u64,
 }
 
 impl UploadRecording {
@@ -47,6 +48,7 @@ impl UploadRecording {
             speak_number,
             ai_record: None,
             listener: None,
+            held: HELD,
         }
     }
 
@@ -55,6 +57,13 @@ impl UploadRecording {
     /// Sets a listener that is called after every part with the number of bytes that the vendor has stored.
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
+        self
+    }
+
+    /// Sets the size of the largest part that is held in memory, for tests.
+    #[doc(hidden)]
+    pub fn hold_at_most(mut self, bytes: u64) -> Self {
+        self.held = bytes;
         self
     }
 
@@ -88,12 +97,12 @@ impl UploadRecording {
             return Err(failure(reason.to_owned()));
         };
 
-        let mut blocks = Blocks::new(content, block_size);
+        let mut blocks = Blocks::new(content, block_size, self.held);
         let (mut number, mut sent) = (0_i64, 0_u64);
         while let Some(block) = blocks.next(total - sent).await.map_err(|error| unreadable(&error, sent, total))? {
             number += 1;
             sent += block.length();
-            let _ = client.upload_record_part(&*upload_id, number, block).send().await?;
+            let _ = client.upload_record_part(&*upload_id, number, block).summed_while_sent().send().await?;
             if let Some(listener) = &self.listener {
                 listener(Progress::new(sent, total));
             }
