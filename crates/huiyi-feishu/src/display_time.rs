@@ -42,7 +42,11 @@ pub fn parse_display_time(text: &str) -> Option<UnixSecondsText> {
 pub fn parse_display_duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     let [hours, minutes, seconds] = numbers(text, ':').or_else(|| numbers(text, ':').map(|[m, s]| [0, m, s]))?;
-    (minutes < 60 && seconds < 60).then(|| Duration::from_secs((hours * 3600 + minutes * 60 + seconds).unsigned_abs()))
+    if minutes >= 60 || seconds >= 60 {
+        return None;
+    }
+    let total = hours.checked_mul(3600)?.checked_add(minutes * 60 + seconds)?;
+    u64::try_from(total).ok().map(Duration::from_secs)
 }
 
 /// Accessors that parse display texts.

@@ -1,6 +1,8 @@
 //! Times as Feishu writes them for readers.
 
-use huiyi_feishu::parse_display_time;
+use std::time::Duration;
+
+use huiyi_feishu::{parse_display_duration, parse_display_time};
 
 fn seconds(text: &str) -> Option<i64> {
     parse_display_time(text).map(|time| time.as_seconds())
@@ -45,5 +47,24 @@ fn what_is_no_such_time_is_not_guessed_at() {
 
     for text in texts {
         assert_eq!(seconds(text), None, "{text}");
+    }
+}
+
+#[test]
+fn durations_are_read_up_to_the_largest_and_none_beyond() {
+    assert_eq!(parse_display_duration("02:03"), Some(Duration::from_secs(123)));
+    assert_eq!(parse_display_duration("100:00:01"), Some(Duration::from_secs(360_001)));
+    for text in [
+        "9223372036854775807:00:00",
+        "2562047788015215:30:08",
+        "99999999999999999999:00:00",
+        "-1:00:00",
+        "00:60:00",
+        "00:00:60",
+        "5",
+        "1:2:3:4",
+        "",
+    ] {
+        assert_eq!(parse_display_duration(text), None, "{text}");
     }
 }
