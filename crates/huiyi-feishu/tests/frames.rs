@@ -36,3 +36,14 @@ fn unknown_fields_are_left_out_and_broken_ones_are_refused() {
         assert!(Frame::decode(&broken.clone().into()).is_err(), "{broken:?}");
     }
 }
+
+#[test]
+fn a_frame_has_at_most_256_headers() {
+    for (headers, is_read) in [(256, true), (257, false), (1 << 20, false)] {
+        let bytes: Vec<u8> = [0x2a, 0].repeat(headers);
+
+        let frame = Frame::decode(&bytes.into());
+
+        assert_eq!(frame.map(|frame| frame.headers.len()).ok(), is_read.then_some(headers));
+    }
+}

@@ -10,6 +10,8 @@ use bytes::Bytes;
 pub(super) const CONTROL: i32 = 0;
 /// A data frame.
 pub(super) const DATA: i32 = 1;
+/// A frame of the vendor has about ten headers. In memory, an empty header takes many times its two bytes.
+const MOST_HEADERS: usize = 256;
 
 /// A frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,7 +99,7 @@ impl Frame {
     ///
     /// # Errors
     ///
-    /// If the bytes are not a protobuf message, or a known field has another type.
+    /// If the bytes are not a protobuf message, a known field has another type, or there are more than 256 headers.
     pub fn decode(bytes: &Bytes) -> Result<Self, Malformed> {
         let mut frame = Self::default();
         let mut reader = Reader { bytes, at: 0 };
@@ -107,6 +109,7 @@ impl Frame {
                 (2, Value::Number(value)) => frame.log_id = value,
                 (3, Value::Number(value)) => frame.service = int32(value),
                 (4, Value::Number(value)) => frame.method = int32(value),
+                (5, Value::Bytes(..)) if frame.headers.len() == MOST_HEADERS => return Err(Malformed),
                 (5, Value::Bytes(start, end)) => frame.headers.push(header(&bytes.slice(start..end))?),
                 (6, Value::Bytes(start, end)) => frame.payload_encoding = Some(utf8(&bytes[start..end])?),
                 (7, Value::Bytes(start, end)) => frame.payload_type = Some(utf8(&bytes[start..end])?),
