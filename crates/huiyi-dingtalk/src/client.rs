@@ -31,7 +31,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: DINGTALK,
-    own_hosts: &["api.dingtalk.com"],
+    own_hosts: &["api.dingtalk.com", "api.dingtalk.io"],
     own_prefixes: &["v1.0"],
     title_case_headers: false,
 };

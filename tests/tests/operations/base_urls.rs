@@ -17,11 +17,12 @@ fn build(vendor: Vendor, url: &str) -> Result<(), BuildError> {
     }
 }
 
-const HOSTS: [(Vendor, &str, &str); 5] = [
+const HOSTS: [(Vendor, &str, &str); 6] = [
     (Vendor::Feishu, "https://open.feishu.cn", "open-apis"),
     (Vendor::Feishu, "https://open.larksuite.com", "open-apis"),
     (Vendor::WeCom, "https://qyapi.weixin.qq.com", "cgi-bin"),
     (Vendor::DingTalk, "https://api.dingtalk.com", "v1.0"),
+    (Vendor::DingTalk, "https://api.dingtalk.io", "v1.0"),
     (Vendor::Tencent, "https://api.meeting.qq.com", "v1"),
 ];
 
