@@ -218,6 +218,27 @@ fn dingtalks_rows_are_events_of_their_own_and_names_become_those_of_stream() {
 }
 
 #[test]
+fn one_broken_row_of_dingtalks_does_not_refuse_the_others() {
+    let message = r#"{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[
+        1, null, [2], {"corp_id":"ding1","biz_data":null}, {"biz_data":"null"}, {"biz_data":" "}, {"biz_data":7},
+        {"corp_id":"ding2","gmt_modified":5,"biz_data":"{"}, {"biz_data":["x"]},
+        {"biz_data":{"syncAction":"org_dept_create","dept_id":1}}]}"#;
+    let receiver = receivers::dingtalk(clock(), Ticket::default());
+
+    let received = receiver.receive(&Sender::new(Vendor::DingTalk).delivery(message).request()).unwrap();
+
+    let contents: Vec<&str> = received.deliveries().iter().map(|delivery| delivery.content()).collect();
+    assert_eq!(contents, ["1", "null", "[2]", "{}", "{}", "{}", "7", r#""{""#, r#"["x"]"#, r#"{"dept_id":1}"#]);
+    let types: Vec<&str> = received.deliveries().iter().map(|delivery| delivery.event_type()).collect();
+    assert_eq!((types[..9].to_vec(), types[9]), (vec!["SYNC_HTTP_PUSH_HIGH"; 9], "org_dept_create"));
+    let broken = &received.deliveries()[7];
+    assert_eq!((broken.tenant(), broken.created().map(|time| time.as_millis())), (Some("ding2"), Some(5)));
+    let ids: std::collections::BTreeSet<_> = received.deliveries().iter().map(|delivery| delivery.id()).collect();
+    // Two rows are equal, so they are one event.
+    assert!(ids.len() == 9 && !ids.contains(&None), "{ids:?}");
+}
+
+#[test]
 fn dingtalk_is_read_with_either_name_of_the_signature() {
     let sender = Sender::new(Vendor::DingTalk);
     let mut draft = sender.delivery(sender.message("1"));
@@ -266,6 +287,22 @@ fn every_item_of_tencents_payload_is_an_event_with_what_stands_beside_the_list()
     assert_eq!(first.content(), r#"{"operate_time":1764299999,"result":1}"#);
     assert_eq!(second.content(), r#"{"result":2}"#);
     assert!(first.id() != second.id() && first.created().is_none());
+}
+
+#[test]
+fn one_broken_item_of_tencents_does_not_refuse_the_others() {
+    let message = r#"{"event":"smart.fullsummary","trace_id":"t","payload":[7,null,{"result":2}]}"#;
+    let receiver = receivers::tencent(clock(), StsToken::default());
+
+    let received = receiver.receive(&Sender::new(Vendor::Tencent).delivery(message).request()).unwrap();
+
+    let [broken, empty, good] = received.deliveries() else { panic!("three events") };
+    assert_eq!(
+        (broken.event_type(), broken.content(), broken.id()),
+        ("smart.fullsummary", "7", Some("smart.fullsummary/t/0"))
+    );
+    assert!(broken.unreadable().is_some() && empty.unreadable().is_none());
+    assert_eq!((empty.content(), good.content()), ("{}", r#"{"result":2}"#));
 }
 
 #[test]

@@ -10,8 +10,8 @@ use std::time::Duration;
 use http::{Method, Request};
 use huiyi_core::clock::{Entropy, SystemEntropy};
 use huiyi_core::event::{
-    Aes, CallbackKey, CallbackKeys, Delivery, Incoming, Limits, Members, Opened, Receive, Received, RejectReason,
-    Rejection, Reply, SignedText, body_text, json_reply, open, query, seal,
+    Aes, CallbackKey, CallbackKeys, Incoming, Limits, Members, Opened, Receive, Received, RejectReason, Rejection,
+    Reply, SignedText, body_text, json_reply, open, query, seal,
 };
 use huiyi_core::{BuildError, IntoSecret, receiver_limit_methods};
 
@@ -82,7 +82,10 @@ impl EventReceiver {
         } else {
             (vec![content::of_push(members, event_type, &opened)], ANSWER_WITHIN)
         };
-        deliveries.iter().for_each(|delivery| self.keep_ticket(delivery, &opened.recipient));
+        for delivery in &deliveries {
+            let of_suite = self.tickets.iter().filter(|(suite, _)| *suite == opened.recipient);
+            content::keep_ticket(delivery, of_suite.map(|(_, sink)| sink));
+        }
         Ok(Received::new(deliveries, reply, within))
     }
 
@@ -116,15 +119,6 @@ impl EventReceiver {
             "msg_signature": signature, "timeStamp": timestamp, "nonce": nonce, "encrypt": encrypt,
         });
         json_reply(body.to_string())
-    }
-
-    /// Passes a ticket to the credentials of its suite.
-    fn keep_ticket(&self, delivery: &Delivery<Event>, suite: &str) {
-        let Event::SuiteTicket(event) = delivery.event() else { return };
-        let Some(ticket) = &event.suite_ticket else { return };
-        for (_, sink) in self.tickets.iter().filter(|(key, _)| key == suite) {
-            sink.set_pushed_at(ticket.expose(), delivery.created_since_epoch());
-        }
     }
 }
 

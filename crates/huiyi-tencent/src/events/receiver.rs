@@ -28,6 +28,8 @@ const CHECK_WITHIN: Duration = Duration::from_secs(3);
 const ACKNOWLEDGED: &str = "successfully received callback";
 /// The members of a delivery that are not part of its items.
 const AROUND: &[&str] = &["event", "trace_id", "unique_sequence", "payload"];
+/// The samples have one item. An event takes many times the bytes of a small item.
+const MOST_ITEMS: usize = 1024;
 
 /// Receives what Tencent Meeting delivers to the address of an app (事件订阅).
 ///
@@ -131,12 +133,13 @@ impl EventReceiver {
             None | Some("null" | "[]") => vec!["{}"],
             Some(_) => members.list("payload").ok_or(RejectReason::Malformed("payload"))?,
         };
+        if items.len() > MOST_ITEMS {
+            return Err(RejectReason::Malformed("payload"));
+        }
         let shared: Arc<str> = Arc::from(plaintext);
+        let beside = members.without(AROUND).to_json();
         let number = items.len();
         let items = items.into_iter().enumerate().map(|(index, item)| {
-            let mut item = Members::of(item)?;
-            // Some events have a member next to the list that other events have in each item.
-            item.add_missing(Members::of(plaintext)?.without(AROUND));
             let id = sequence.as_ref().map(|sequence| {
                 if number == 1 {
                     format!("{event_type}/{sequence}")
@@ -144,18 +147,17 @@ impl EventReceiver {
                     format!("{event_type}/{sequence}/{index}")
                 }
             });
-            Ok(Delivery::new(Parts {
+            let parts = Parts {
                 vendor: VENDOR,
                 event_type: event_type.clone(),
                 id,
-                created: item.millis("operate_time").filter(is_of_milliseconds),
-                content: item.to_json(),
                 plaintext: Arc::clone(&shared),
                 encrypted,
                 ..Parts::default()
-            }))
+            };
+            Delivery::new(of_item(item, &beside, parts))
         });
-        items.collect()
+        Ok(items.collect())
     }
 
     /// Keeps a token. Only an encrypted token is kept, since anyone may post to the address.
@@ -167,6 +169,18 @@ impl EventReceiver {
             sink.set(token.expose(), Duration::from_secs(seconds));
         }
     }
+}
+
+/// Reads an item. Some events have a member beside the list that other events have in each item. What is not an
+/// object is the content as it is, which no event has, so that the other items are handled.
+fn of_item(item: &str, beside: &str, parts: Parts) -> Parts {
+    let read = Members::of(if item == "null" { "{}" } else { item });
+    let (Ok(mut item), Ok(beside)) = (read, Members::of(beside)) else {
+        return Parts { content: item.to_owned(), ..parts };
+    };
+    item.add_missing(beside);
+    let created = item.millis("operate_time").filter(is_of_milliseconds);
+    Parts { created, content: item.to_json(), ..parts }
 }
 
 impl Receive for EventReceiver {

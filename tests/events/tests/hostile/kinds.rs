@@ -237,14 +237,15 @@ pub(crate) fn of_one(vendor: Vendor) -> Vec<Kind> {
                 RejectReason::Missing("bizData"),
             ),
             (
-                "SyncHTTP with odd rows",
-                sender.delivery(r#"{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[1]}"#),
-                RejectReason::Malformed("JSON"),
+                "SyncHTTP with rows that are text",
+                sender.delivery(r#"{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":"[{}]"}"#),
+                RejectReason::Missing("bizData"),
             ),
             (
-                "SyncHTTP with odd data",
-                sender.delivery(r#"{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[{"biz_data":"{"}]}"#),
-                RejectReason::Malformed("JSON"),
+                "SyncHTTP with very many rows",
+                sender
+                    .delivery(format!(r#"{{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[1{}]}}"#, ",{}".repeat(1024))),
+                RejectReason::Malformed("bizData"),
             ),
             ("a content that is a number", sender.signed(r#"{"encrypt":{"a":1}}"#, ""), RejectReason::NotEncrypted),
         ],
@@ -262,9 +263,9 @@ pub(crate) fn of_one(vendor: Vendor) -> Vec<Kind> {
                 RejectReason::Malformed("payload"),
             ),
             (
-                "items that are numbers",
-                sender.delivery(r#"{"event":"x","payload":[1]}"#),
-                RejectReason::Malformed("JSON"),
+                "very many items",
+                sender.delivery(format!(r#"{{"event":"x","payload":[1{}]}}"#, ",{}".repeat(1024))),
+                RejectReason::Malformed("payload"),
             ),
             ("a list", sender.delivery("[]"), RejectReason::Malformed("JSON")),
             (
