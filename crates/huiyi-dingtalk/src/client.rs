@@ -128,7 +128,8 @@ impl ClientBuilder {
 
     /// Makes the app a third-party app that acts for a corporation that has authorized it.
     ///
-    /// DingTalk pushes the ticket as an event; set it on a clone of `ticket`.
+    /// DingTalk pushes the ticket as an event. The client's own long connection sets it, and so does a receiver of
+    /// events that has a clone of `ticket`; otherwise set it on a clone.
     pub fn suite(mut self, ticket: SuiteTicket, corp_id: impl Into<String>) -> Self {
         self.credentials = Some(Credentials::Suite { ticket, corp_id: corp_id.into() });
         self
@@ -219,6 +220,11 @@ impl ClientBuilder {
             self.checked_app()?;
         }
         let mut tenant = None;
+        #[cfg(feature = "long-connection")]
+        let pushed = match &self.credentials {
+            Some(Credentials::Suite { ticket, .. }) => Some(ticket.clone()),
+            _ => None,
+        };
         let source = match self.credentials.take() {
             Some(Credentials::Source(source)) => source?,
             None => {
@@ -251,7 +257,7 @@ impl ClientBuilder {
         let session = self.settings.session(transport, identity);
         #[cfg(feature = "long-connection")]
         let session = match &self.app {
-            Some(app) => session.with_app_secret(&app.key, &app.secret),
+            Some(app) => session.with_app_secret(&app.key, &app.secret, pushed),
             None => session,
         };
         Ok(Client { session })

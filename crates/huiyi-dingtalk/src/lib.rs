@@ -53,8 +53,8 @@ pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
-/// The ticket that DingTalk pushes to a third-party app about every 5 hours; the handler of the `suite_ticket`
-/// event sets it.
+/// The ticket that DingTalk pushes to a third-party app about every 5 hours, as the event `suite_ticket`. A receiver
+/// or a long connection that has a clone of it sets it; otherwise set it in the handler of the event.
 #[doc(inline)]
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};

@@ -125,7 +125,8 @@ impl ClientBuilder {
 
     /// Makes the app a store app that acts in the tenant with this key.
     ///
-    /// Feishu pushes a new ticket every hour, as an event; set it on a clone of `ticket`.
+    /// Feishu pushes a new ticket every hour, as an event. A receiver of events that has a clone of `ticket` sets it;
+    /// otherwise set it on a clone.
     pub fn store_app(mut self, ticket: AppTicket, tenant_key: impl Into<String>) -> Self {
         self.store = Some((ticket, tenant_key.into()));
         self
@@ -251,7 +252,7 @@ impl ClientBuilder {
         #[cfg(feature = "long-connection")]
         let session = match app {
             // Store apps cannot open long connections.
-            Some(app) if self.store.is_none() => session.with_app_secret(&app.id, &app.secret),
+            Some(app) if self.store.is_none() => session.with_app_secret(&app.id, &app.secret, None),
             _ => session,
         };
         Ok(Client { session })

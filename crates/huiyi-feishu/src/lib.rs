@@ -56,7 +56,8 @@ pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::pkce::Verifier;
-/// The ticket that Feishu pushes to a store app every hour; the handler of the `app_ticket` event sets it.
+/// The ticket that Feishu pushes to a store app every hour, as the event `app_ticket`. A receiver of events that has
+/// a clone of it sets it; otherwise set it in the handler of the event.
 ///
 /// ```
 /// let ticket = huiyi_feishu::AppTicket::default();

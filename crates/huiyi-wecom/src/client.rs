@@ -106,7 +106,8 @@ impl ClientBuilder {
 
     /// Sets a third-party suite that acts for a corporation that has authorized it.
     ///
-    /// WeCom pushes a new ticket every 10 minutes, as an event; set it on a clone of `ticket`.
+    /// WeCom pushes a new ticket every 10 minutes, as an event. A receiver of events that has a clone of `ticket` sets
+    /// it; otherwise set it on a clone.
     pub fn suite(
         mut self,
         id: impl Into<String>,

@@ -68,8 +68,8 @@ pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
-/// The ticket that WeCom pushes to a third-party app every 10 minutes; the handler of the `suite_ticket` event sets
-/// it.
+/// The ticket that WeCom pushes to a third-party app every 10 minutes, as the event `suite_ticket`. A receiver of
+/// events that has a clone of it sets it; otherwise set it in the handler of the event.
 #[doc(inline)]
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::wait::{JobError, WaitForJob};

@@ -46,7 +46,8 @@ pub fn deliver(vendor: Vendor, data: &[u8]) {
 ///
 /// If a frame is not the same after it was written and read again.
 pub fn say(vendor: Vendor, mut data: &[u8]) {
-    let (mut feishu, mut dingtalk) = (huiyi_feishu::events::Speaker::new(1), huiyi_dingtalk::events::Speaker);
+    let (mut feishu, mut dingtalk) =
+        (huiyi_feishu::events::Speaker::new(1), huiyi_dingtalk::events::Speaker::default());
     while let Some((length, rest)) = data.split_first() {
         let (message, rest) = rest.split_at_checked(usize::from(*length)).unwrap_or((rest, &[]));
         data = if *length == u8::MAX { &[] } else { rest };

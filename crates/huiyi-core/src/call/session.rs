@@ -9,6 +9,8 @@ use crate::identity::Identity;
 use crate::observe::Observer;
 use crate::quota::Quotas;
 use crate::retry::{Budget, RetryPolicy};
+#[cfg(feature = "long-connection")]
+use crate::ticket::Ticket;
 use crate::token::Fetches;
 use crate::transport::Transport;
 
@@ -31,7 +33,8 @@ struct State {
     app: Option<AppSecret>,
 }
 
-/// The id and the secret of an app. They are needed to open long connections.
+/// The id and the secret of an app, which are needed to open long connections, and where the tickets go that arrive
+/// over them.
 #[cfg(feature = "long-connection")]
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "for the vendor crates")]
@@ -39,6 +42,7 @@ struct State {
 pub struct AppSecret {
     pub id: Arc<str>,
     pub secret: secrecy::SecretString,
+    pub ticket: Option<Ticket>,
 }
 
 impl Session {
@@ -107,12 +111,13 @@ impl Session {
         self.0.defaults.get(argument).map(String::as_str)
     }
 
-    /// Returns the same client with an app secret, so it can open long connections.
+    /// Returns the same client with an app secret, so it can open long connections. Tickets that arrive over them go
+    /// to `ticket`.
     #[cfg(feature = "long-connection")]
     #[doc(hidden)]
     #[must_use]
-    pub fn with_app_secret(&self, id: &str, secret: &secrecy::SecretString) -> Self {
-        self.changed(|state| state.app = Some(AppSecret { id: id.into(), secret: secret.clone() }))
+    pub fn with_app_secret(&self, id: &str, secret: &secrecy::SecretString, ticket: Option<Ticket>) -> Self {
+        self.changed(|state| state.app = Some(AppSecret { id: id.into(), secret: secret.clone(), ticket }))
     }
 
     /// Returns the app that long connections are opened for.

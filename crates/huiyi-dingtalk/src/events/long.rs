@@ -23,7 +23,8 @@ impl Client {
     /// In the developer console, set the app to receive events in Stream mode. DingTalk delivers each event to one
     /// of the connections of the app, at least once. It does not document how long it waits for an acknowledgement:
     /// this client answers within 1.6 seconds. A connection is replaced after at most 6 hours, as in the vendor's
-    /// own client.
+    /// own client. The tickets of a suite ([`ClientBuilder::suite`](crate::ClientBuilder::suite)) update the client's
+    /// credentials.
     ///
     /// ```no_run
     /// use huiyi_dingtalk::events::{Delivery, Event};

@@ -9,4 +9,5 @@ mod load;
 mod memory;
 mod side;
 mod stream;
+mod tickets;
 mod vectors;

@@ -97,7 +97,7 @@ struct Stored {
 }
 
 fn heard(frame: &str) -> Heard<huiyi_dingtalk::events::Event> {
-    huiyi_dingtalk::events::Speaker.hear(Message::Text(frame.into()), Duration::ZERO)
+    huiyi_dingtalk::events::Speaker::default().hear(Message::Text(frame.into()), Duration::ZERO)
 }
 
 fn dingtalk() -> DingTalk {
@@ -135,6 +135,26 @@ fn dingtalks_ping_is_answered_byte_for_byte() {
     let Heard::Ping(answer) = heard(&stored.frame) else { panic!("no ping") };
 
     assert_eq!(answer, Message::Text(stored.node[0].as_str().into()));
+}
+
+#[test]
+fn a_ping_or_pong_that_is_too_long_to_be_one_is_not_parsed() {
+    let ping = |data: &str| {
+        let frame = serde_json::json!({"type": "SYSTEM", "headers": {"topic": "ping", "messageId": "m"}, "data": data});
+        heard(&frame.to_string())
+    };
+    let config = |interval: &str| {
+        let payload = Some(format!(r#"{{"PingInterval":{interval}}}"#).into());
+        let headers = vec![("type".to_owned(), "pong".to_owned())];
+        let frame = Frame { method: 0, headers, payload, ..Frame::default() }.encode();
+        Speaker::new(1).hear(Message::Binary(frame.into()), Duration::ZERO)
+    };
+    let long = format!("{}7", " ".repeat(64 << 10));
+
+    assert!(matches!(ping("[7]"), Heard::Ping(_)));
+    assert!(matches!(ping(&long), Heard::Unreadable { answer: None, .. }));
+    assert!(matches!(config("7"), Heard::Pong { every: Some(_) }));
+    assert!(matches!(config(&long), Heard::Pong { every: None }));
 }
 
 #[test]

@@ -80,7 +80,8 @@ impl Protocol<Event> for DingTalk {
             let mut url = Url::parse(&answer.endpoint)
                 .map_err(|_| Refusal::passing(VENDOR, "the address of the connection is not a URL"))?;
             url.query_pairs_mut().append_pair("ticket", &answer.ticket);
-            Ok(Opening { url: SecretString::from(String::from(url)), speech: Box::new(Speaker), ping_every: None })
+            let speech = Box::new(Speaker::new(self.app.ticket.clone()));
+            Ok(Opening { url: SecretString::from(String::from(url)), speech, ping_every: None })
         })
     }
 

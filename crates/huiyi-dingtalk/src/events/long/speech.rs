@@ -7,12 +7,34 @@ use std::time::Duration;
 use huiyi_core::event::{Delivery, Heard, Members, Message, Parts, Receipt, Speech};
 use serde_json::{Value, json};
 
+use crate::SuiteTicket;
 use crate::events::Event;
+use crate::events::content::{json_in_text, keep_ticket};
 use crate::events::receiver::VENDOR;
+
+/// A ping has about 250 bytes. In memory, its values take many times their bytes.
+const LONGEST_PING: usize = 64 << 10;
 
 /// Handles the messages of one connection.
 #[derive(Debug, Default)]
-pub struct Speaker;
+pub struct Speaker {
+    /// Where the tickets of the app go.
+    ticket: Option<SuiteTicket>,
+}
+
+impl Speaker {
+    /// Creates a speaker that passes tickets to the credentials of their suite.
+    #[must_use]
+    pub fn new(ticket: Option<SuiteTicket>) -> Self {
+        Self { ticket }
+    }
+
+    /// Passes a ticket to the credentials. All messages of a connection are for the app that opened it.
+    fn keep_ticket(&self, heard: &Heard<Event>) {
+        let (Some(sink), Heard::Event(delivery, _)) = (&self.ticket, heard) else { return };
+        keep_ticket(delivery, [sink]);
+    }
+}
 
 impl Speech<Event> for Speaker {
     /// DingTalk has no client ping other than that of WebSocket.
@@ -22,7 +44,11 @@ impl Speech<Event> for Speaker {
 
     fn hear(&mut self, message: Message, _now: Duration) -> Heard<Event> {
         match message {
-            Message::Text(text) => read(&text),
+            Message::Text(text) => {
+                let heard = read(&text);
+                self.keep_ticket(&heard);
+                heard
+            }
             _ => unreadable("a binary message, where messages are text"),
         }
     }
@@ -38,7 +64,7 @@ fn read(text: &str) -> Heard<Event> {
     match (members.text("type").as_deref(), topic.as_str()) {
         (Some("SYSTEM"), "ping") => match pong(&members) {
             Some(pong) => Heard::Ping(pong),
-            None => unreadable("a ping has no message id"),
+            None => unreadable("a ping has no message id, or is too long"),
         },
         (Some("SYSTEM"), "disconnect") => Heard::Leaving(None),
         // Older types: CONNECTED, REGISTERED, KEEPALIVE.
@@ -48,13 +74,6 @@ fn read(text: &str) -> Heard<Event> {
         (Some("CALLBACK"), _) => Heard::Other(headers.text("messageId").map(|id| answer(404, &id, "not found", None))),
         _ => unreadable("a message is of no known type"),
     }
-}
-
-/// Returns the content, which is JSON in a string.
-fn data(members: &Members<'_>) -> String {
-    let raw = members.raw("data").unwrap_or_default();
-    let text = if raw.starts_with('"') { serde_json::from_str(raw).unwrap_or_default() } else { raw.to_owned() };
-    if text.trim().is_empty() || text == "null" { "{}".to_owned() } else { text }
 }
 
 fn event(text: &str, members: &Members<'_>, headers: &Members<'_>) -> Heard<Event> {
@@ -72,7 +91,7 @@ fn event(text: &str, members: &Members<'_>, headers: &Members<'_>) -> Heard<Even
         app: headers.text("appId"),
         tenant: headers.text("eventCorpId"),
         actor: None,
-        content: data(members),
+        content: json_in_text(members.raw("data").unwrap_or("{}")),
         plaintext: Arc::from(text),
         encrypted: false,
     });
@@ -96,12 +115,17 @@ fn answer(code: u16, message_id: &str, message: &str, data: Option<&str>) -> Mes
     written(code, &headers.to_string(), message, data)
 }
 
-/// Builds the answer to a ping, with the headers and the data of the ping.
+/// Builds the answer to a ping, with the headers and the data of the ping; `None` if there is no id, or the ping is
+/// too long to be one.
 fn pong(members: &Members<'_>) -> Option<Message> {
-    let headers: BTreeMap<String, Value> =
-        serde_json::from_str(members.raw("headers").or_else(|| members.raw("header"))?).ok()?;
+    let headers = members.raw("headers").or_else(|| members.raw("header"))?;
+    let data = members.raw("data").unwrap_or("{}");
+    if headers.len() + data.len() > LONGEST_PING {
+        return None;
+    }
+    let headers: BTreeMap<String, Value> = serde_json::from_str(headers).ok()?;
     headers.get("messageId")?;
-    let data: Value = serde_json::from_str(&data(members)).unwrap_or_default();
+    let data: Value = serde_json::from_str(&json_in_text(data)).unwrap_or_default();
     Some(written(200, &serde_json::to_string(&headers).ok()?, "OK", Some(&data.to_string())))
 }
 

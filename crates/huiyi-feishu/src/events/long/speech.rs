@@ -13,6 +13,9 @@ use crate::events::envelope::Envelope;
 /// The limits of the ping interval that the server sets, in seconds.
 const PINGS: (u64, u64) = (1, 300);
 
+/// Settings have about 100 bytes. In memory, their values take many times their bytes.
+const LONGEST_CONFIG: usize = 64 << 10;
+
 /// Handles the frames of one connection.
 #[allow(missing_debug_implementations, reason = "fragments may be secret")]
 #[derive(Default)]
@@ -52,7 +55,8 @@ impl Speaker {
     fn frame(&mut self, frame: Frame, now: Duration) -> Heard<Event> {
         match (frame.method, frame.header("type")) {
             (CONTROL, Some("pong")) => {
-                let config = frame.payload.as_deref().and_then(|payload| serde_json::from_slice(payload).ok());
+                let payload = frame.payload.as_deref().filter(|payload| payload.len() <= LONGEST_CONFIG);
+                let config = payload.and_then(|payload| serde_json::from_slice(payload).ok());
                 Heard::Pong { every: config.and_then(|config: ClientConfig| config.ping_every()) }
             }
             (DATA, Some("event")) => self.data(frame, now),
@@ -91,7 +95,7 @@ impl Speech<Event> for Speaker {
         let Message::Binary(bytes) = message else { return unreadable("a text message, where frames are binary") };
         match Frame::decode(&bytes) {
             Ok(frame) => self.frame(frame, now),
-            Err(_) => unreadable("a frame is not protobuf"),
+            Err(_) => unreadable("a frame is malformed"),
         }
     }
 }
