@@ -50,6 +50,9 @@ pub trait Paged: Clone + Send + Sized + 'static {
     /// Returns where the next page starts.
     fn next(&self, answer: &Self::Answer) -> Next;
 
+    /// Returns the number of items in an answer.
+    fn count(answer: &Self::Answer) -> usize;
+
     /// Takes the items from an answer.
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item>;
 

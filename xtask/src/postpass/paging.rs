@@ -3,7 +3,7 @@
 mod access;
 mod next;
 
-use access::{rust_type, take, value};
+use access::{count_items, rust_type, take, value};
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -47,6 +47,7 @@ impl Writer<'_> {
         let items_path = self.response("items").context("no items")?;
         let item = self.item_type(items_path)?;
         let items = self.take_items(items_path)?;
+        let count = self.count_items(items_path)?;
         let next = self.next()?;
         let with_cursor = self.with_cursor()?;
         let (vendor, operation) = (self.lowered.vendor.key, &self.plan.id);
@@ -97,6 +98,11 @@ impl Writer<'_> {
                 #[inline]
                 fn next(&self, answer: &Self::Answer) -> Next {
                     #next
+                }
+
+                #[inline]
+                fn count(answer: &Self::Answer) -> usize {
+                    #count
                 }
 
                 #[inline]
@@ -166,6 +172,18 @@ impl Writer<'_> {
         Ok(quote! {
             let items: Vec<_> = #items;
             if items.is_empty() { #other } else { items }
+        })
+    }
+
+    fn count_items(&self, path: &str) -> Result<TokenStream> {
+        let items = count_items(&self.fields(self.answer_type()?, path)?, &quote!(answer));
+        let Some(other) = self.response("items_else") else { return Ok(items) };
+        let other = count_items(&self.fields(self.answer_type()?, other)?, &quote!(answer));
+        Ok(quote! {
+            match #items {
+                0 => #other,
+                count => count,
+            }
         })
     }
 

@@ -113,6 +113,10 @@ impl Paged for List {
         (self.next)(self.page, answer)
     }
 
+    fn count(answer: &Value) -> usize {
+        answer["items"].as_array().map_or(0, Vec::len)
+    }
+
     fn items(answer: &mut Value) -> Vec<i64> {
         answer["items"].as_array().into_iter().flatten().filter_map(Value::as_i64).collect()
     }
@@ -152,14 +156,20 @@ async fn the_same_items_again_are_an_error_where_the_vendor_says_that_there_are_
 
 #[tokio::test]
 async fn some_empty_pages_with_cursors_go_on_and_a_thousand_do_not() {
-    let some = List::of(
-        |page| json!({"items": if page == 900 { vec![7] } else { vec![] }, "next": page + 1, "others": []}),
-        |page, answer| Next::from_cursor("page", answer["next"].as_i64(), Some(page < 950)),
-    );
-    assert_eq!(some.walk().await, (vec![7], None, 950));
+    let next = |page, answer: &Value| Next::from_cursor("page", answer["next"].as_i64(), Some(page < 950));
+    let seven = |page| json!({"items": if page == 900 { vec![7] } else { vec![] }, "next": page + 1, "others": []});
+    assert_eq!(List::of(seven, next).walk().await, (vec![7], None, 950));
 
-    let endless = List::with_cursor(|page| json!({"items": [], "next": page + 1}));
-    let (items, failed, asked) = endless.walk().await;
-    assert!(failed.unwrap().contains("1000 empty pages in a row"));
-    assert_eq!((items, asked), (vec![], 1000));
+    // A list beside the items that is the same on all pages says nothing about them.
+    let beside = |page| json!({"beside": [1], "items": if page == 900 { vec![7] } else { vec![] }, "next": page + 1});
+    assert_eq!(List::of(beside, next).walk().await, (vec![7], None, 950));
+
+    for endless in [
+        (|page| json!({"items": [], "next": page + 1})) as fn(i64) -> Value,
+        |page| json!({"beside": [1], "items": [], "next": page + 1}),
+    ] {
+        let (items, failed, asked) = List::with_cursor(endless).walk().await;
+        assert!(failed.unwrap().contains("1000 empty pages in a row"));
+        assert_eq!((items, asked), (vec![], 1000));
+    }
 }

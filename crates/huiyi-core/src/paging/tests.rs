@@ -58,6 +58,10 @@ impl Paged for List {
         Next::from_cursor("token", answer.1, answer.2)
     }
 
+    fn count(answer: &Self::Answer) -> usize {
+        answer.0.len()
+    }
+
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.0).into_iter().map(|item| (item, true)).collect()
     }

@@ -289,6 +289,11 @@ impl Paged for ListCloudRecordTexts {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.paragraph_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.paragraph_list)
     }

@@ -99,6 +99,11 @@ impl Paged for ListMembers {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.member_models.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.member_models)
     }

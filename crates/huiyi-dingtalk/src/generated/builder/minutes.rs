@@ -247,6 +247,11 @@ impl Paged for ListMinutesTexts {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.paragraph_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.paragraph_list)
     }

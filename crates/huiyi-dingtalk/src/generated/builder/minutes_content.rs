@@ -111,6 +111,11 @@ impl Paged for ListMinutesParagraphs {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.paragraph_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.paragraph_list)
     }
@@ -499,6 +504,11 @@ impl Paged for ListMinutesAttachments {
             answer.next_token.as_ref(),
             answer.has_next.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.attachments.len()
     }
 
     #[inline]

@@ -121,6 +121,11 @@ impl Paged for ListCreatedMinutes {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.minutes_details.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.minutes_details)
     }
@@ -223,6 +228,11 @@ impl Paged for ListSharedMinutes {
             answer.next_token.as_ref(),
             answer.has_next.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.minutes_details.len()
     }
 
     #[inline]
@@ -397,6 +407,11 @@ impl Paged for SearchOrgMinutes {
             answer.next_token.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.minutes_list.len()
     }
 
     #[inline]

@@ -238,6 +238,11 @@ impl Paged for ListOrgMinutesTemplates {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.diy_templates.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.diy_templates)
     }

@@ -339,6 +339,11 @@ impl Paged for ListScheduleConferenceHistory {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.conference_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.conference_list)
     }

@@ -144,6 +144,11 @@ impl Paged for ListHistoryConferences {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.list)
     }
@@ -285,6 +290,11 @@ impl Paged for ListMemberStatistics {
     #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor("nextToken", answer.next_token.as_ref(), None)
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.list.len()
     }
 
     #[inline]

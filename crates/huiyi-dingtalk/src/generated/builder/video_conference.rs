@@ -309,6 +309,11 @@ impl Paged for ListOrgConferences {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.on_going_conf_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.on_going_conf_list)
     }
@@ -416,6 +421,11 @@ impl Paged for ListRoomCodeConferences {
             answer.next_token.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.conference_list.len()
     }
 
     #[inline]

@@ -295,6 +295,11 @@ impl Paged for ListBotEvents {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.events.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.events)
     }

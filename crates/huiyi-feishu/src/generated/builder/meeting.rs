@@ -344,6 +344,11 @@ impl Paged for ListMeetingsByNo {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_briefs.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_briefs)
     }
@@ -445,6 +450,11 @@ impl Paged for SearchMeetings {
             answer.page_token.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.items.len()
     }
 
     #[inline]

@@ -173,6 +173,11 @@ impl Paged for ListMeetingDetails {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_list)
     }
@@ -333,6 +338,11 @@ impl Paged for ListParticipantDetails {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.participants.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -470,6 +480,11 @@ impl Paged for ListParticipantQuality {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.participant_quality_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participant_quality_list)
     }
@@ -597,6 +612,11 @@ impl Paged for ListResourceReservations {
             answer.page_token.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.room_reservation_list.len()
     }
 
     #[inline]

@@ -247,6 +247,15 @@ impl Paged for GetUnifiedNoteTranscript {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer
+            .transcript
+            .structured_transcript_content
+            .as_ref()
+            .map_or(0, |inner| inner.paragraphs.len())
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         answer
             .transcript

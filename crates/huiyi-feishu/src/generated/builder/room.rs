@@ -157,6 +157,11 @@ impl Paged for ListRooms {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.rooms.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.rooms)
     }
@@ -420,6 +425,11 @@ impl Paged for SearchRooms {
             answer.page_token.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.rooms.len()
     }
 
     #[inline]

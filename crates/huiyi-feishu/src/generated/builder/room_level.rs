@@ -135,6 +135,11 @@ impl Paged for ListRoomLevels {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.items.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.items)
     }

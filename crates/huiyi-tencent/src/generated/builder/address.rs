@@ -126,6 +126,11 @@ impl Paged for ListRecordAddresses {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.record_files.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.record_files)
     }

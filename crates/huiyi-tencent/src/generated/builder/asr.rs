@@ -196,6 +196,11 @@ impl Paged for ExportAsrTranscript {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.download_url.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.download_url)
     }

@@ -153,6 +153,11 @@ impl Paged for ListCorpMeetings {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_info_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -278,6 +283,11 @@ impl Paged for ListCorpRecords {
             self.request.number("page_size"),
             answer.record_meetings.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.record_meetings.len()
     }
 
     #[inline]
@@ -418,6 +428,11 @@ impl Paged for ListCorpUsers {
             self.request.number("page_size").or(Some(20i64)),
             answer.users.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.users.len()
     }
 
     #[inline]

@@ -116,6 +116,11 @@ impl Paged for ListLargeMeetingUsers {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.large_meeting_users.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.large_meeting_users)
     }
@@ -286,6 +291,11 @@ impl Paged for ListBookingUsers {
             self.request.number("page_size"),
             answer.authorized_users.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.authorized_users.len()
     }
 
     #[inline]
@@ -467,6 +477,11 @@ impl Paged for ListVirtualRoomUsers {
             self.request.number("page_size"),
             answer.meeting_room_users.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_room_users.len()
     }
 
     #[inline]

@@ -136,6 +136,11 @@ impl Paged for ListDepartments {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.department_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.department_list)
     }
@@ -303,6 +308,11 @@ impl Paged for ListDepartmentUsers {
             self.request.number("page_size"),
             answer.users.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.users.len()
     }
 
     #[inline]

@@ -128,6 +128,11 @@ impl Paged for ListDevices {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.device_info_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.device_info_list)
     }

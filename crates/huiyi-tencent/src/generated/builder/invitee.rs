@@ -101,6 +101,11 @@ impl Paged for ListInvitees {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.invitees.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.invitees)
     }

@@ -196,6 +196,11 @@ impl Paged for GetMeetings {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_info_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -527,6 +532,11 @@ impl Paged for ListEndedMeetings {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_info_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -763,6 +773,11 @@ impl Paged for GetMeetingQuality {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.participants.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -923,6 +938,11 @@ impl Paged for GetMeetingQos {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.participants.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -1064,6 +1084,11 @@ impl Paged for SearchMeetings {
     #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor("page_token", answer.next_page_token.as_ref(), None)
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meetings.len()
     }
 
     #[inline]

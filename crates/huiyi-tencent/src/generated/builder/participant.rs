@@ -143,6 +143,11 @@ impl Paged for ListParticipants {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.participants.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -284,6 +289,11 @@ impl Paged for ListRealTimeParticipants {
             self.request.number("page_size").or(Some(50i64)),
             answer.participants.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.participants.len()
     }
 
     #[inline]

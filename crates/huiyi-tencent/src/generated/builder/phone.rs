@@ -135,6 +135,11 @@ impl Paged for ListCallouts {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.phone_numbers.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.phone_numbers)
     }

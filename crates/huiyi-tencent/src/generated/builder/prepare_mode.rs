@@ -144,6 +144,11 @@ impl Paged for ListPrepareModeRecords {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.details.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.details)
     }

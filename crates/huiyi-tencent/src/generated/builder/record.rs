@@ -163,6 +163,11 @@ impl Paged for ListRecords {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.record_meetings.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.record_meetings)
     }
@@ -404,6 +409,11 @@ impl Paged for ListRecordAccessMembers {
             answer.next_cursor.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.access_members.len()
     }
 
     #[inline]
@@ -674,6 +684,11 @@ impl Paged for ListRecordEvents {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.events.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.events)
     }
@@ -898,6 +913,11 @@ impl Paged for GetTranscript {
             answer.minutes.paragraphs.last().and_then(|item| item.pid.as_ref()),
             answer.more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.minutes.paragraphs.len()
     }
 
     #[inline]
@@ -1225,6 +1245,11 @@ impl Paged for ListRecordViews {
             self.request.number("page_size"),
             answer.view_details.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.view_details.len()
     }
 
     #[inline]

@@ -107,6 +107,11 @@ impl Paged for ListRoles {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.user_role_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.user_role_list)
     }

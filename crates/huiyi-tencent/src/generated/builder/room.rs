@@ -129,6 +129,11 @@ impl Paged for ListRooms {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_room_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_room_list)
     }
@@ -492,6 +497,11 @@ impl Paged for ListRoomMeetings {
             self.request.number("page_size"),
             answer.meeting_info_list.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_info_list.len()
     }
 
     #[inline]

@@ -113,6 +113,11 @@ impl Paged for ListRoomAlarms {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.monitor_info_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.monitor_info_list)
     }
@@ -240,6 +245,11 @@ impl Paged for ListRoomControllers {
             self.request.number("page_size"),
             answer.controller_info_list.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.controller_info_list.len()
     }
 
     #[inline]

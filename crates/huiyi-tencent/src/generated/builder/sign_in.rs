@@ -215,6 +215,11 @@ impl Paged for ListSignInRecords {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.events.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.events)
     }
@@ -343,6 +348,11 @@ impl Paged for ListSignIns {
             self.request.number("page_size"),
             answer.sign_in_list.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.sign_in_list.len()
     }
 
     #[inline]

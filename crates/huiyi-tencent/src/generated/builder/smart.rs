@@ -351,6 +351,11 @@ impl Paged for ListSmartSpeakers {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.speaker_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.speaker_list)
     }

@@ -763,6 +763,11 @@ impl Paged for SearchUsers {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.users.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.users)
     }
@@ -893,6 +898,11 @@ impl Paged for ListUsers {
                 .or(self.request.number("page_size").or(Some(20i64))),
             answer.users.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.users.len()
     }
 
     #[inline]

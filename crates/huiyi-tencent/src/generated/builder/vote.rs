@@ -325,6 +325,11 @@ impl Paged for ListVotes {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.vote_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.vote_list)
     }

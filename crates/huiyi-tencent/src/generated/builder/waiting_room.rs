@@ -137,6 +137,11 @@ impl Paged for ListWaitingRoomRecords {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.participants.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -247,6 +252,11 @@ impl Paged for ListWaitingRoomParticipants {
             self.request.number("page_size"),
             answer.participants.len(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.participants.len()
     }
 
     #[inline]

@@ -95,6 +95,11 @@ impl Paged for ListRealtimeAttendees {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.attendees.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.attendees)
     }
@@ -177,6 +182,11 @@ impl Paged for ListAttendees {
             answer.next_cursor.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.attendees.len()
     }
 
     #[inline]

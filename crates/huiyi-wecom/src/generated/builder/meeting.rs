@@ -213,6 +213,11 @@ impl Paged for ListUserMeetingIds {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meetingid_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meetingid_list)
     }

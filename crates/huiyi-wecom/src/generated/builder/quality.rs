@@ -86,6 +86,11 @@ impl Paged for GetMeetingQuality {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.attendees.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.attendees)
     }

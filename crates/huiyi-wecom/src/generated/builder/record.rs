@@ -86,6 +86,14 @@ impl Paged for ListRecordings {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        match answer.record_meetings.len() {
+            0 => answer.record_list.len(),
+            count => count,
+        }
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         let items: Vec<_> = std::mem::take(&mut answer.record_meetings);
         if items.is_empty() { std::mem::take(&mut answer.record_list) } else { items }

@@ -155,6 +155,11 @@ impl Paged for ListRooms {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_room_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_room_list)
     }
@@ -309,6 +314,11 @@ impl Paged for ListRoomMeetings {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.meeting_info_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -398,6 +408,11 @@ impl Paged for ListRoomDevices {
             answer.next_cursor.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.device_info_list.len()
     }
 
     #[inline]
@@ -495,6 +510,11 @@ impl Paged for ListRoomControllers {
             answer.next_cursor.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.controller_info_list.len()
     }
 
     #[inline]

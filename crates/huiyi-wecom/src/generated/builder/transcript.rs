@@ -86,6 +86,11 @@ impl Paged for GetTranscript {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.transcripts.paragraphs.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.transcripts.paragraphs)
     }

@@ -217,6 +217,11 @@ impl Paged for ListVipUsers {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.userid_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.userid_list)
     }

@@ -95,6 +95,11 @@ impl Paged for ListWaitingRoomUsers {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.user_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.user_list)
     }
@@ -189,6 +194,11 @@ impl Paged for ListWaitingRoomHistory {
             answer.next_cursor.as_ref(),
             answer.has_more.as_ref().copied(),
         )
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.user_list.len()
     }
 
     #[inline]

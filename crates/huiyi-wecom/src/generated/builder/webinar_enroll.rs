@@ -218,6 +218,11 @@ impl Paged for ListWebinarEnrollments {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.enroll_list.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.enroll_list)
     }
