@@ -20,7 +20,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Origin};
-use crate::observe::Observer;
+use crate::observe::{Observer, Oddity};
 use crate::vendor::Vendor;
 use decode::DecodeError;
 use download::Download;
@@ -193,12 +193,17 @@ impl Success {
     ) -> Result<Answer<T>, Error> {
         match decode::text(&self.head.body).and_then(|body| repair::parse(body, parse)) {
             Ok((value, oddities)) => {
-                if let (Some(observer), false) = (&self.observer, oddities.is_empty()) {
-                    observer.odd(self.head.vendor.name, &self.head.operation, &oddities);
-                }
+                self.report(&oddities);
                 Ok(Answer { value, head: self.head })
             }
             Err(reason) => Err(self.head.unreadable(&reason)),
+        }
+    }
+
+    /// Reports oddities, if there are any, to the observer.
+    fn report(&self, oddities: &[Oddity]) {
+        if let (Some(observer), false) = (&self.observer, oddities.is_empty()) {
+            observer.odd(self.head.vendor.name, &self.head.operation, oddities);
         }
     }
 

@@ -29,6 +29,17 @@ pub(crate) fn parse<T: DeserializeOwned>(
         Ok(value) => return Ok((value, Vec::new())),
         Err(error) => error,
     };
+    let (body, oddities) = mended(body, first, &|body| parse(body).err())?;
+    parse(&body).map(|value| (value, oddities))
+}
+
+/// Returns the body without its odd members, once `refusal` has nothing against it. Not generic, so it is compiled once
+/// for all operations.
+fn mended(
+    body: &str,
+    first: DecodeError,
+    refusal: &dyn Fn(&str) -> Option<DecodeError>,
+) -> Result<(String, Vec<Oddity>), DecodeError> {
     let Ok(mut document) = serde_json::from_str::<Value>(body) else { return Err(first) };
     let mut error = first.clone();
     let mut oddities = Vec::new();
@@ -37,10 +48,11 @@ pub(crate) fn parse<T: DeserializeOwned>(
             return Err(first);
         }
         oddities.push(Oddity { path: pattern(error.steps()), reason: error.reason().to_owned() });
-        match parse(&document.to_string()) {
-            Ok(value) => return Ok((value, oddities)),
-            Err(next) if next.steps() == error.steps() && next.reason() == error.reason() => return Err(first),
-            Err(next) => error = next,
+        let body = document.to_string();
+        match refusal(&body) {
+            None => return Ok((body, oddities)),
+            Some(next) if next.steps() == error.steps() && next.reason() == error.reason() => return Err(first),
+            Some(next) => error = next,
         }
     }
     Err(first)
