@@ -13,8 +13,12 @@ const MOST_MESSAGES: usize = 64;
 const MOST_BYTES: usize = 16 << 20;
 /// How long a message may be incomplete. What is dropped comes whole again when the vendor repeats the event.
 const LONGEST: Duration = Duration::from_secs(30);
-/// How many complete messages are remembered, so that a repeated piece does not complete one again.
+/// How many complete messages are remembered, so that a repeated piece does not complete one again, and for how long.
+/// A message that was not acknowledged comes again after 15 seconds.
 const REMEMBERED: usize = 64;
+const REMEMBERED_FOR: Duration = Duration::from_secs(5);
+/// The longest id of a message that comes in pieces; ids have about 40 bytes.
+const LONGEST_ID: usize = 256;
 
 /// The pieces of incomplete messages.
 #[derive(Default)]
@@ -22,7 +26,8 @@ const REMEMBERED: usize = 64;
 pub struct Fragments {
     open: VecDeque<Open>,
     bytes: usize,
-    complete: VecDeque<String>,
+    /// Ids, and when the messages became complete.
+    complete: VecDeque<(String, Duration)>,
 }
 
 struct Open {
@@ -62,10 +67,13 @@ impl Fragments {
         if piece.len() > MOST_BYTES {
             return Err(BadFragment("the fragment is too large"));
         }
-        if self.complete.iter().any(|complete| complete == id) {
+        if id.len() > LONGEST_ID {
+            return Err(BadFragment("the message id of a fragment is too long"));
+        }
+        self.forget(now);
+        if self.complete.iter().any(|(complete, _)| complete == id) {
             return Ok(None);
         }
-        self.forget_before(now.saturating_sub(LONGEST));
         let at = match self.open.iter().position(|open| open.id == id) {
             Some(at) if self.open[at].sum != sum => return Err(BadFragment("the number of fragments has changed")),
             Some(at) => at,
@@ -83,7 +91,7 @@ impl Fragments {
             open.pieces.insert(seq, piece);
         }
         if open.pieces.len() as u64 == open.sum {
-            return Ok(self.remove(at).map(|open| self.join(open)));
+            return Ok(self.remove(at).map(|open| self.join(open, now)));
         }
         while self.open.len() > MOST_MESSAGES || self.bytes > MOST_BYTES {
             self.remove(0);
@@ -97,9 +105,13 @@ impl Fragments {
         self.bytes
     }
 
-    fn forget_before(&mut self, moment: Duration) {
-        while self.open.front().is_some_and(|open| open.since < moment) {
+    /// Forgets what is too old.
+    fn forget(&mut self, now: Duration) {
+        while self.open.front().is_some_and(|open| open.since + LONGEST < now) {
             self.remove(0);
+        }
+        while self.complete.front().is_some_and(|(_, since)| *since + REMEMBERED_FOR < now) {
+            self.complete.pop_front();
         }
     }
 
@@ -109,10 +121,10 @@ impl Fragments {
         Some(open)
     }
 
-    fn join(&mut self, open: Open) -> Bytes {
+    fn join(&mut self, open: Open, now: Duration) -> Bytes {
         let mut whole = BytesMut::with_capacity(open.bytes);
         open.pieces.values().for_each(|piece| whole.extend_from_slice(piece));
-        self.complete.push_back(open.id);
+        self.complete.push_back((open.id, now));
         if self.complete.len() > REMEMBERED {
             self.complete.pop_front();
         }
@@ -146,11 +158,26 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_comes_again_later_is_complete_again() {
+        let mut fragments = Fragments::default();
+        let mut add = |seq: u64, seconds| {
+            let piece = Bytes::from_static(if seq == 0 { b"a" } else { b"b" });
+            fragments.add("id", (seq, 2), piece, NOW + Duration::from_secs(seconds)).unwrap_or_default()
+        };
+        for (seq, seconds, is_complete) in [(0, 0, false), (1, 0, true), (0, 5, false), (1, 5, false)] {
+            assert_eq!(add(seq, seconds).is_some(), is_complete, "{seq} {seconds}");
+        }
+
+        assert_eq!((add(0, 15), add(1, 15).as_deref()), (None, Some(b"ab".as_slice())));
+    }
+
+    #[test]
     fn impossible_pieces_are_refused_and_cost_nothing() {
         let mut fragments = Fragments::default();
         for place in [(0, 0), (0, 2_000_000_000), (0, u64::MAX), (3, 3), (1, 1)] {
             assert!(fragments.add("a", place, Bytes::new(), NOW).is_err(), "{place:?}");
         }
+        assert!(fragments.add(&"a".repeat(257), (0, 2), Bytes::new(), NOW).is_err());
         assert_eq!(add(&mut fragments, "a", (0, 3), "a"), None);
         assert!(fragments.add("a", (1, 2), Bytes::new(), NOW).is_err());
         assert_eq!((fragments.open.len(), fragments.bytes()), (1, 1));
