@@ -8,7 +8,7 @@ use redis::Script;
 
 use crate::connection::Redis;
 
-/// Value of an event that was handled; any other value is a claim.
+/// Value of an event that was handled; the value of a claim is `claimed`.
 const DONE: &str = "done";
 
 /// Claims an event, or returns its state.
@@ -17,6 +17,14 @@ local known = redis.call('GET', KEYS[1])
 if known then return known end
 redis.call('SET', KEYS[1], 'claimed', 'PX', ARGV[1])
 return false";
+
+/// Extends a claim, unless the event is done.
+const EXTEND: &str = "
+if redis.call('GET', KEYS[1]) == 'claimed' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end";
+
+/// Ends a claim, unless the event is done.
+const GIVE_UP: &str = "
+if redis.call('GET', KEYS[1]) == 'claimed' then redis.call('DEL', KEYS[1]) end";
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).clamp(1, 1 << 52)
@@ -38,6 +46,15 @@ impl Seen for Redis {
         })
     }
 
+    fn extend<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let script = Script::new(EXTEND);
+            let mut call = script.key(self.key(key, "event"));
+            call.arg(millis(time));
+            self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await
+        })
+    }
+
     fn done<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let name = self.key(key, "event");
@@ -50,12 +67,10 @@ impl Seen for Redis {
 
     fn give_up<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            let name = self.key(key, "event");
-            self.run(
-                |mut connection| async move { redis::cmd("DEL").arg(name).query_async::<i64>(&mut connection).await },
-            )
-            .await
-            .map(drop)
+            let script = Script::new(GIVE_UP);
+            let mut call = script.prepare_invoke();
+            call.key(self.key(key, "event"));
+            self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await
         })
     }
 }

@@ -38,3 +38,28 @@ async fn a_claim_of_a_process_that_died_ends_by_itself() {
         tokio::task::yield_now().await;
     }
 }
+
+#[tokio::test]
+async fn only_a_claim_is_extended_or_given_up() {
+    let Some(server) = Server::start() else { return };
+    let redis = Redis::new(server.url()).unwrap();
+    let short = Duration::from_secs(1);
+    for key in ["claimed", "short", "done", "given up"] {
+        assert_eq!(redis.claim(key, if key == "short" { short } else { HOUR }).await.unwrap(), Claim::New);
+    }
+    redis.done("done", HOUR).await.unwrap();
+    redis.give_up("given up").await.unwrap();
+    redis.give_up("done").await.unwrap();
+    for (key, time) in [("claimed", short), ("short", HOUR), ("done", short), ("given up", HOUR), ("unknown", HOUR)] {
+        redis.extend(key, time).await.unwrap();
+    }
+
+    while redis.claim("claimed", HOUR).await.unwrap() != Claim::New {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(redis.claim("short", HOUR).await.unwrap(), Claim::InHand);
+    assert_eq!(redis.claim("done", HOUR).await.unwrap(), Claim::Done);
+    for key in ["given up", "unknown"] {
+        assert_eq!(redis.claim(key, HOUR).await.unwrap(), Claim::New, "{key}");
+    }
+}

@@ -21,13 +21,17 @@ use crate::clock::BoxFuture;
 
 /// A receiver with a handler for its events. Clones share one endpoint.
 ///
-/// * If the handler succeeds, the delivery is acknowledged; if it fails, the vendor delivers again.
+/// * If the handler succeeds, the delivery is acknowledged; if it fails, the vendor delivers again. A delivery of
+///   several events is acknowledged if the handler succeeds with all of them. If it fails with one, the others are
+///   handled nevertheless, and the vendor delivers all again.
 /// * If the handler takes longer than the vendor waits, it continues after the answer. If it then fails, it is
 ///   called up to two more times, because the vendor does not deliver again.
 /// * The [queue](EndpointBuilder::queue) limits the number of events in progress; the vendor is asked to deliver
 ///   further events again.
 /// * With a [record](EndpointBuilder::seen) of deliveries, repeated deliveries are acknowledged but not handled. The
-///   handler must still tolerate the same event twice, because no record is perfect.
+///   handler must still tolerate the same event twice, because no record is perfect. A delivery that arrives while
+///   another process, or an earlier request, has the event in hand is put off. If that process crashes, the event is
+///   handled when the vendor repeats it.
 ///
 /// An endpoint needs tokio. With the feature `axum` it is mounted in one line; with any other server, call
 /// [`answer`](Self::answer) for each request.
@@ -126,8 +130,9 @@ impl<R: Receive> Endpoint<R> {
         permit: impl Send + 'static,
         limit: Duration,
     ) -> bool {
-        let (state, limit) = (State::default(), self.0.clock_sleep(limit));
-        let work = Work { endpoint: Arc::clone(&self.0), state: state.clone() };
+        let (state, answer_at) = (State::default(), self.0.now().saturating_add(limit));
+        let limit = self.0.clock_sleep(limit);
+        let work = Work { endpoint: Arc::clone(&self.0), state: state.clone(), answer_at };
         // The handler continues even if the vendor closes the connection.
         let task = tokio::spawn(async move {
             let done = work.handle(deliveries).await;
@@ -136,7 +141,7 @@ impl<R: Receive> Endpoint<R> {
         });
         match select(task, limit).await {
             Either::Left((done, _)) => done.unwrap_or(false),
-            Either::Right(((), task)) => state.answer() || task.await.unwrap_or(false),
+            Either::Right(_) => state.answer(),
         }
     }
 
@@ -172,16 +177,16 @@ impl<R: Receive> Endpoint<R> {
 }
 
 impl<R: Receive> Inner<R> {
+    fn now(&self) -> Duration {
+        self.receiver.limits().clock().monotonic()
+    }
+
     fn clock_sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
         self.receiver.limits().clock().sleep(time)
     }
 
     fn tell(&self, incident: Incident) {
-        #[cfg(feature = "tracing")]
-        tracing::warn!(target: "huiyi::events", "{incident}");
-        if let Some(on_incident) = &self.on_incident {
-            on_incident(incident);
-        }
+        incident.tell(self.on_incident.as_deref());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 #[cfg(feature = "long-connection")]
 use std::time::Duration;
@@ -35,14 +36,15 @@ pub enum Incident {
         /// The handler's error.
         error: HandlerError,
     },
-    /// The handler failed for the last time after the vendor had its answer: nobody will deliver this event again.
+    /// The handler failed for the last time after the vendor had its answer: nobody will deliver this event again. Or
+    /// the event is in hand elsewhere for so long that this endpoint no longer waits to see whether it is handled there.
     Lost {
         /// The event.
         event: EventName,
-        /// The handler's error.
+        /// The handler's error, or that the end of the event is not known.
         error: HandlerError,
     },
-    /// The record of deliveries failed, so the event was handled as new.
+    /// The record of deliveries failed, so the event counts as new and may be handled twice.
     Unremembered {
         /// The event.
         event: EventName,
@@ -110,13 +112,25 @@ impl fmt::Display for EventName {
     }
 }
 
+impl Incident {
+    /// Logs the problem and tells it to the application. All incidents are told here.
+    pub(super) fn tell(self, on_incident: Option<&(dyn Fn(Self) + Send + Sync)>) {
+        #[cfg(feature = "tracing")]
+        tracing::warn!(target: "huiyi::events", "{self}");
+        if let Some(on_incident) = on_incident {
+            // A report must not cost an event or a connection. The panic hook has printed it.
+            let _ = catch_unwind(AssertUnwindSafe(|| on_incident(self)));
+        }
+    }
+}
+
 impl fmt::Display for Incident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected(rejection) => rejection.fmt(f),
             Self::QueueFull { vendor } => write!(f, "delivery of {vendor} put off: too many events are waiting"),
             Self::Failed { event, error } => write!(f, "the handler failed with the {event}: {error}"),
-            Self::Lost { event, error } => write!(f, "the handler gave up the {event}, which is lost: {error}"),
+            Self::Lost { event, error } => write!(f, "the {event} was given up and is lost: {error}"),
             Self::Unremembered { event, error: Some(error) } => {
                 write!(f, "the memory of deliveries failed with the {event}: {error}")
             }

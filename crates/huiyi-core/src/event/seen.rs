@@ -16,8 +16,8 @@ use crate::clock::{BoxFuture, Clock, SystemClock};
 /// [`MemorySeen`]; several processes behind one URL need a shared record.
 ///
 /// An event is [claimed](Self::claim) before it is handled, and then [done](Self::done) or
-/// [given up](Self::give_up). If a process crashes, its claim expires, so the event counts as new when it is
-/// delivered again.
+/// [given up](Self::give_up). The claim is short, and is [extended](Self::extend) while the handler goes on. If a
+/// process crashes, its claim expires before the vendor repeats the event, which then counts as new.
 pub trait Seen: Send + Sync + 'static {
     /// Claims an event for this time, unless it is claimed or done. Of several simultaneous callers, only one gets
     /// [`Claim::New`].
@@ -27,6 +27,14 @@ pub trait Seen: Send + Sync + 'static {
     /// If the record cannot be reached. The event is then handled as new.
     fn claim<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<Claim, StoreError>>;
 
+    /// Makes a claim last for this time from now. Does nothing if there is no claim: it has expired, or the event is
+    /// done or given up.
+    ///
+    /// # Errors
+    ///
+    /// If the record cannot be reached.
+    fn extend<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<(), StoreError>>;
+
     /// Records for at least this time that an event was handled.
     ///
     /// # Errors
@@ -34,7 +42,8 @@ pub trait Seen: Send + Sync + 'static {
     /// If the record cannot be reached.
     fn done<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Ends a claim because the event could not be handled. The event counts as new when it is delivered again.
+    /// Ends a claim because the event could not be handled. The event counts as new when it is delivered again. Does
+    /// nothing if the event is done.
     ///
     /// # Errors
     ///
@@ -56,6 +65,10 @@ pub enum Claim {
 impl<S: Seen + ?Sized> Seen for Arc<S> {
     fn claim<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<Claim, StoreError>> {
         (**self).claim(key, time)
+    }
+
+    fn extend<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
+        (**self).extend(key, time)
     }
 
     fn done<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
@@ -173,6 +186,17 @@ impl Seen for MemorySeen {
         Box::pin(std::future::ready(Ok(self.claim_now(key, time))))
     }
 
+    fn extend<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
+        let now = self.clock.monotonic();
+        if let Some(note) = self.notes().known.get_mut(&hash(key))
+            && !note.is_done
+            && note.until > now
+        {
+            note.until = now.saturating_add(time);
+        }
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     fn done<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
         let until = self.clock.monotonic().saturating_add(keep);
         self.notes().insert(hash(key), until, true, self.most);
@@ -180,7 +204,10 @@ impl Seen for MemorySeen {
     }
 
     fn give_up<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.notes().known.remove(&hash(key));
+        let (mut notes, hash) = (self.notes(), hash(key));
+        if notes.known.get(&hash).is_some_and(|note| !note.is_done) {
+            notes.known.remove(&hash);
+        }
         Box::pin(std::future::ready(Ok(())))
     }
 }
@@ -246,6 +273,32 @@ mod tests {
         assert!(seen.give_up("a").await.is_ok());
 
         assert_eq!(seen.claim_now("a", KEEP), Claim::New);
+    }
+
+    #[tokio::test]
+    async fn only_a_claim_is_extended_or_given_up() {
+        let clock = Arc::new(Seconds::default());
+        let seen = MemorySeen::with_clock(8, Arc::<Seconds>::clone(&clock));
+        for key in ["claimed", "done", "given up", "expired"] {
+            assert_eq!(seen.claim_now(key, KEEP), Claim::New);
+        }
+        assert!(seen.done("done", KEEP).await.is_ok() && seen.give_up("given up").await.is_ok());
+        clock.0.store(9, Ordering::Relaxed);
+        for key in ["claimed", "done", "given up", "unknown"] {
+            assert!(seen.extend(key, KEEP).await.is_ok());
+        }
+        assert!(seen.give_up("done").await.is_ok());
+        assert_eq!(seen.claim_now("done", KEEP), Claim::Done);
+        clock.0.store(10, Ordering::Relaxed);
+        assert!(seen.extend("expired", KEEP).await.is_ok());
+
+        for key in ["done", "given up", "expired", "unknown"] {
+            assert_eq!(seen.claim_now(key, KEEP), Claim::New, "{key}");
+        }
+        clock.0.store(18, Ordering::Relaxed);
+        assert_eq!(seen.claim_now("claimed", KEEP), Claim::InHand);
+        clock.0.store(19, Ordering::Relaxed);
+        assert_eq!(seen.claim_now("claimed", KEEP), Claim::New);
     }
 
     #[tokio::test]

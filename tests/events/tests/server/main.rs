@@ -1,6 +1,8 @@
 //! An application with all four vendors mounted, over HTTP.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod callbacks;
+mod claims;
 #[cfg(target_os = "linux")]
 mod memory;
 
@@ -25,6 +27,7 @@ use tokio::sync::{Semaphore, mpsc};
 #[derive(Clone)]
 struct World {
     clock: Arc<Still>,
+    seen: Arc<MemorySeen>,
     handled: Arc<Mutex<Vec<String>>>,
     incidents: Arc<Mutex<Vec<String>>>,
     fails: Arc<AtomicUsize>,
@@ -64,7 +67,7 @@ impl World {
     fn endpoint<R: Receive>(&self, receiver: R, queue: u32) -> Endpoint<R> {
         let (world, incidents) = (self.clone(), Arc::clone(&self.incidents));
         Endpoint::builder(receiver)
-            .seen(MemorySeen::with_clock(1000, Arc::<Still>::clone(&self.clock)))
+            .seen(Arc::clone(&self.seen))
             .queue(queue)
             .on_incident(move |incident: Incident| incidents.lock().unwrap().push(incident.to_string()))
             .handler(move |delivery| world.clone().handle(delivery))
@@ -75,16 +78,24 @@ impl World {
     }
 }
 
-async fn server(queue: u32) -> Server {
+/// Makes a world, and says when its handlers are called.
+fn world() -> (World, mpsc::UnboundedReceiver<()>) {
     let (sender, begun) = mpsc::unbounded_channel();
+    let clock = receivers::clock();
     let world = World {
-        clock: receivers::clock(),
+        seen: Arc::new(MemorySeen::with_clock(1000, Arc::<Still>::clone(&clock))),
+        clock,
         handled: Arc::default(),
         incidents: Arc::default(),
         fails: Arc::default(),
         begun: sender,
         gate: Arc::new(Semaphore::new(1)),
     };
+    (world, begun)
+}
+
+async fn server(queue: u32) -> Server {
+    let (world, begun) = world();
     let clock = || Arc::clone(&world.clock);
     let router = Router::new()
         .route("/Feishu/hook", route(world.endpoint(receivers::feishu(clock(), Ticket::default()), queue)))

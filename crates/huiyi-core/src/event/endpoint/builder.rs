@@ -34,7 +34,8 @@ impl<R: Receive> EndpointBuilder<R> {
         self
     }
 
-    /// Calls this function with each problem. With the feature `tracing` problems are also logged.
+    /// Calls this function with each problem. With the feature `tracing` problems are also logged. If the function
+    /// panics, nothing else fails.
     pub fn on_incident(mut self, tell: impl Fn(Incident) + Send + Sync + 'static) -> Self {
         self.on_incident = Some(Box::new(tell));
         self

@@ -1,6 +1,8 @@
 //! Handles the deliveries of one request, before and after its answer.
 
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
@@ -12,33 +14,53 @@ use super::Inner;
 use crate::StoreError;
 use crate::clock::BoxFuture;
 use crate::event::incident::{EventName, HandlerError, Incident};
-use crate::event::{Claim, Delivery, Receive};
+use crate::event::{Claim, Delivery, Receive, Seen};
 
 /// Time limit for the record of deliveries: a part of the time that the vendors wait.
 const MEMORY_WITHIN: Duration = Duration::from_millis(300);
-/// How long a delivery is claimed: longer than handling takes. If a process crashes, its claim remains for this
-/// time.
-const CLAIM: Duration = Duration::from_secs(300);
+/// How much longer than until the answer a delivery is claimed. The claim of a process that crashes must end before the
+/// vendor delivers again; DingTalk does so after 10 seconds.
+const MARGIN: Duration = Duration::from_secs(3);
+/// For how long the claim is extended while the handler goes on after the answer, how often, and how soon again if that
+/// has failed.
+const EXTENSION: Duration = Duration::from_secs(20);
+const EXTEND_EVERY: Duration = Duration::from_secs(5);
+const EXTEND_AGAIN: Duration = Duration::from_secs(2);
+/// How often, and for how long, an acknowledged delivery that is in hand elsewhere is looked at. A claim without a
+/// process ends in this time.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+const LOOK_FOR: Duration = Duration::from_secs(60);
 /// The pauses before the handler is called again after the answer.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
 
-/// Records whether the answer or the end of the handler came first; exactly one of them wins.
+/// Records whether the answer or the first failure came first; exactly one of them wins.
 #[derive(Clone, Default)]
 pub(super) struct State(Arc<AtomicU8>);
 
 const OPEN: u8 = 0;
-const ENDED: u8 = 1;
-const ANSWERED: u8 = 2;
+const REFUSED: u8 = 1;
+const ACKNOWLEDGED: u8 = 2;
 
 impl State {
-    /// Records that the answer is sent. Returns whether the handler had not ended before.
+    /// Records that the time of the answer has come. Returns whether it is the acknowledgement.
     pub(super) fn answer(&self) -> bool {
-        self.0.compare_exchange(OPEN, ANSWERED, Ordering::AcqRel, Ordering::Acquire).is_ok()
+        self.settle(ACKNOWLEDGED) == ACKNOWLEDGED
     }
 
-    /// Records that the handler has ended. Returns whether the answer had not been sent before.
-    fn end(&self) -> bool {
-        self.0.compare_exchange(OPEN, ENDED, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    /// Records that a delivery is not handled. Returns whether the vendor delivers again.
+    fn refuse(&self) -> bool {
+        self.settle(REFUSED) == REFUSED
+    }
+
+    fn is_refused(&self) -> bool {
+        self.0.load(Ordering::Acquire) == REFUSED
+    }
+
+    fn settle(&self, state: u8) -> u8 {
+        match self.0.compare_exchange(OPEN, state, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => state,
+            Err(earlier) => earlier,
+        }
     }
 }
 
@@ -46,52 +68,92 @@ impl State {
 pub(super) struct Work<R: Receive> {
     pub(super) endpoint: Arc<Inner<R>>,
     pub(super) state: State,
+    /// When the request is answered, on the monotonic clock.
+    pub(super) answer_at: Duration,
 }
 
 impl<R: Receive> Work<R> {
     /// Handles deliveries one after another. Returns whether all succeeded; after the answer nobody uses the result.
     pub(super) async fn handle(self, deliveries: Vec<Delivery<R::Event>>) -> bool {
         // The semaphore is never closed, so there is no error.
-        let _place = self.endpoint.at_once.acquire().await;
+        let place = self.endpoint.at_once.acquire().await;
         // Those that wait for their place take little memory.
-        Box::pin(self.handle_all(deliveries)).await
+        let in_hand = Box::pin(self.handle_all(deliveries)).await;
+        drop(place);
+        for delivery in in_hand {
+            Box::pin(self.look_after(&delivery)).await;
+        }
+        !self.state.is_refused()
     }
 
-    async fn handle_all(&self, deliveries: Vec<Delivery<R::Event>>) -> bool {
+    /// Handles all deliveries but those in hand elsewhere, and returns these. One that fails does not keep the others
+    /// waiting: it may fail each time that it is delivered.
+    async fn handle_all(&self, deliveries: Vec<Delivery<R::Event>>) -> Vec<Delivery<R::Event>> {
+        let mut in_hand = Vec::new();
         for delivery in deliveries {
             match self.claim(&delivery).await {
-                Claim::Done => continue,
-                // The process that handles it may still fail.
-                Claim::InHand => return false,
-                Claim::New => {}
-            }
-            if !self.handle_one(&delivery).await {
-                return false;
+                Claim::Done => {}
+                Claim::InHand => in_hand.push(delivery),
+                Claim::New => self.handle_one(&delivery).await,
             }
         }
-        self.state.end();
-        true
+        in_hand
     }
 
-    /// Handles one delivery. Returns `false` if the vendor must deliver again.
-    async fn handle_one(&self, delivery: &Delivery<R::Event>) -> bool {
+    /// Takes care of a delivery that is in hand elsewhere and may still fail there. Before the answer, the vendor is
+    /// asked to deliver again. After it, nobody else does it.
+    async fn look_after(&self, delivery: &Delivery<R::Event>) {
+        let until = self.endpoint.now().saturating_add(LOOK_FOR);
+        loop {
+            // It does not wait in its place.
+            let place = self.endpoint.at_once.acquire().await;
+            match self.claim(delivery).await {
+                Claim::Done => return,
+                Claim::New => return self.handle_one(delivery).await,
+                Claim::InHand if self.state.refuse() => return,
+                Claim::InHand => {}
+            }
+            drop(place);
+            if self.endpoint.now() >= until {
+                let error = "it is in hand elsewhere, and its end is not known".into();
+                self.endpoint.tell(Incident::Lost { event: EventName::of(delivery), error });
+                return;
+            }
+            self.endpoint.clock_sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Handles one delivery, which is claimed until then.
+    async fn handle_one(&self, delivery: &Delivery<R::Event>) {
+        let handled = {
+            let (handling, claiming) = (pin!(self.call_until(delivery)), pin!(self.extend(delivery)));
+            match select(handling, claiming).await {
+                Either::Left((handled, _)) => handled,
+                Either::Right((never, _)) => match never {},
+            }
+        };
+        match handled {
+            Ok(()) => {
+                let keep = self.endpoint.receiver.limits().max_age().saturating_mul(2);
+                self.record(delivery, |seen, key| seen.done(key, keep)).await;
+            }
+            Err(incident) => {
+                self.record(delivery, |seen, key| seen.give_up(key)).await;
+                self.endpoint.tell(incident);
+            }
+        }
+    }
+
+    /// Calls the handler until it succeeds, or the vendor must deliver again, or all is lost.
+    async fn call_until(&self, delivery: &Delivery<R::Event>) -> Result<(), Incident> {
         let mut pauses = PAUSES.into_iter();
         loop {
-            let Err(error) = self.call(delivery).await else {
-                self.done(delivery).await;
-                return true;
-            };
+            let Err(error) = self.call(delivery).await else { return Ok(()) };
             let event = EventName::of(delivery);
-            if self.state.end() {
-                self.give_up(delivery).await;
-                self.endpoint.tell(Incident::Failed { event, error });
-                return false;
+            if self.state.refuse() {
+                return Err(Incident::Failed { event, error });
             }
-            let Some(pause) = pauses.next() else {
-                self.give_up(delivery).await;
-                self.endpoint.tell(Incident::Lost { event, error });
-                return true;
-            };
+            let Some(pause) = pauses.next() else { return Err(Incident::Lost { event, error }) };
             self.endpoint.tell(Incident::Failed { event, error });
             self.endpoint.clock_sleep(pause).await;
         }
@@ -106,30 +168,40 @@ impl<R: Receive> Work<R> {
 
     /// Claims a delivery. If it cannot be recorded, it counts as new.
     async fn claim(&self, delivery: &Delivery<R::Event>) -> Claim {
-        let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return Claim::New };
-        self.remember(delivery, seen.claim(&key, CLAIM)).await.unwrap_or(Claim::New)
+        let time = self.until_answer().saturating_add(MARGIN);
+        self.record(delivery, |seen, key| seen.claim(key, time)).await.unwrap_or(Claim::New)
     }
 
-    async fn done(&self, delivery: &Delivery<R::Event>) {
-        let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return };
-        let keep = self.endpoint.receiver.limits().max_age().saturating_mul(2);
-        self.remember(delivery, seen.done(&key, keep)).await;
+    /// Extends the claim again and again after the answer.
+    async fn extend(&self, delivery: &Delivery<R::Event>) -> Infallible {
+        if self.endpoint.seen.is_none() || delivery.id().is_none() {
+            return std::future::pending().await;
+        }
+        let mut pause = self.until_answer();
+        loop {
+            self.endpoint.clock_sleep(pause).await;
+            let extended = self.record(delivery, |seen, key| seen.extend(key, EXTENSION)).await;
+            pause = if extended.is_some() { EXTEND_EVERY } else { EXTEND_AGAIN };
+        }
     }
 
-    async fn give_up(&self, delivery: &Delivery<R::Event>) {
-        let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return };
-        self.remember(delivery, seen.give_up(&key)).await;
+    fn until_answer(&self) -> Duration {
+        self.answer_at.saturating_sub(self.endpoint.now())
     }
 
-    /// Waits a short time for the record of deliveries.
-    async fn remember<T>(
+    /// Asks the record of deliveries, and waits a short time for it. A panic counts as an error. Returns `None` if there
+    /// is no answer, no record, or no id.
+    async fn record<T>(
         &self,
         delivery: &Delivery<R::Event>,
-        answer: BoxFuture<'_, Result<T, StoreError>>,
+        ask: impl for<'a> FnOnce(&'a dyn Seen, &'a str) -> BoxFuture<'a, Result<T, StoreError>>,
     ) -> Option<T> {
-        let error = match select(answer, self.endpoint.clock_sleep(MEMORY_WITHIN)).await {
-            Either::Left((Ok(answer), _)) => return Some(answer),
-            Either::Left((Err(error), _)) => Some(error),
+        let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return None };
+        let asked = AssertUnwindSafe(async { ask(&**seen, &key).await }).catch_unwind();
+        let error = match select(pin!(asked), self.endpoint.clock_sleep(MEMORY_WITHIN)).await {
+            Either::Left((Ok(Ok(answer)), _)) => return Some(answer),
+            Either::Left((Ok(Err(error)), _)) => Some(error),
+            Either::Left((Err(_), _)) => Some(StoreError::new("the record panicked")),
             Either::Right(_) => None,
         };
         self.endpoint.tell(Incident::Unremembered { event: EventName::of(delivery), error });

@@ -36,11 +36,7 @@ impl Common {
     }
 
     pub(super) fn tell(&self, incident: Incident) {
-        #[cfg(feature = "tracing")]
-        tracing::warn!(target: "huiyi::events", "{incident}");
-        if let Some(on_incident) = &self.on_incident {
-            on_incident(incident);
-        }
+        incident.tell(self.on_incident.as_deref());
     }
 
     /// How many permits an event takes whose message has so many bytes. The largest takes all there are.

@@ -78,7 +78,7 @@ impl<E: EventSet> Connector<E> {
     }
 
     /// Tells this function what goes wrong: connections that end, events that are not acknowledged in time, messages
-    /// that cannot be read. With the feature `tracing` it is logged as well.
+    /// that cannot be read. With the feature `tracing` it is logged as well. If the function panics, nothing else fails.
     pub fn on_incident(mut self, tell: impl Fn(Incident) + Send + Sync + 'static) -> Self {
         self.on_incident = Some(Arc::new(tell));
         self
