@@ -100,13 +100,19 @@ impl<E: EventSet> Connector<E> {
             .connect()
             .map_err(|error| Error::new(vendor, "long_connection", ErrorKind::Misuse, error.to_string()))?;
         let mut stop = std::pin::pin!(stop);
-        let mut is_stopped = false;
+        let mut is_told = false;
+        let mut asked = watch.stop.subscribe();
+        let mut stopped_at = None;
         loop {
             let arrival = tokio::select! {
                 biased;
-                _ = &mut stop, if !is_stopped => {
-                    is_stopped = true;
+                _ = &mut stop, if !is_told => {
+                    is_told = true;
                     watch.stop();
+                    continue;
+                }
+                _ = asked.wait_for(|asked| *asked), if stopped_at.is_none() => {
+                    stopped_at = Some(clock.monotonic());
                     continue;
                 }
                 arrival = connection.next() => arrival,
@@ -122,8 +128,9 @@ impl<E: EventSet> Connector<E> {
                 settle.settle(is_done);
             });
         }
-        // Handlers that went on after their acknowledgement.
-        let _ = within(&*clock, stop_within, endpoint.drained()).await;
+        // Handlers that went on after their acknowledgement have what is left of the time.
+        let over = stopped_at.map_or(Duration::ZERO, |since| clock.monotonic().saturating_sub(since));
+        let _ = within(&*clock, stop_within.saturating_sub(over), endpoint.drained()).await;
         Ok(())
     }
 }

@@ -1,9 +1,11 @@
 //! Keeps a connection open: opens, replaces and ends them, and says what it does.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -108,11 +110,12 @@ impl<E: EventSet> Supervisor<E> {
         self.finish(stop_within).await;
     }
 
-    /// Asks for an address and connects, each within its time.
+    /// Asks for an address and connects, each within its time. A panic of the HTTP client is a failure like others.
     fn open(&self) -> BoxFuture<'static, Opened<E>> {
         let (protocol, dial, common) = (Arc::clone(&self.protocol), Arc::clone(&self.dial), Arc::clone(&self.common));
-        Box::pin(async move {
-            let passing = |reason: String| Refusal::passing(common.vendor, reason);
+        let vendor = common.vendor;
+        let passing = move |reason: String| Refusal::passing(vendor, reason);
+        let opening = async move {
             let clock = &*common.clock;
             let asked = within(clock, common.tempo.ask, protocol.ask()).await;
             let opening = asked.unwrap_or_else(|| Err(passing("the address was not told in time".to_owned())))?;
@@ -122,7 +125,9 @@ impl<E: EventSet> Supervisor<E> {
                 Some(Err(DialError::Failed(reason))) => Err(passing(reason)),
                 None => Err(passing("the connection was not opened in time".to_owned())),
             }
-        })
+        };
+        let opened = AssertUnwindSafe(opening).catch_unwind();
+        Box::pin(opened.map(move |opened| opened.unwrap_or_else(|_| Err(passing("opening it panicked".to_owned())))))
     }
 
     /// Takes a new connection into use, and lets the old one end.
@@ -143,7 +148,13 @@ impl<E: EventSet> Supervisor<E> {
             arrivals: self.arrivals.clone(),
             brought_events: Arc::clone(&brought_events),
         };
-        let line = Line::run(number, Arc::clone(&self.common), opening, io, ports);
+        let (line, reports) = (Line::run(number, Arc::clone(&self.common), opening, io, ports), self.reports.0.clone());
+        let line = async move {
+            if AssertUnwindSafe(line).catch_unwind().await.is_err() {
+                // Otherwise it would count as connected for ever.
+                let _ = reports.send(Report::Ended(number, Trouble::Broken));
+            }
+        };
         #[cfg(feature = "tracing")]
         let line = {
             let span = tracing::info_span!("huiyi.connection", vendor = self.common.vendor, number);

@@ -6,6 +6,7 @@ mod world;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use tokio::time::timeout;
 
 use super::protocol::Message;
 use super::state::State;
@@ -161,4 +162,64 @@ async fn a_peer_that_takes_nothing_is_given_up() {
         assert!(number < 1_000, "never given up");
     }
     world.accept().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_for_incidents_that_panics_ends_nothing() {
+    let mut world = World::with(
+        |_| {},
+        |connector| Some(connector.on_incident(|incident| panic!("{incident}")).connect().unwrap()),
+    );
+    for id in ["1", "2", "3"] {
+        let mut server = timeout(seconds(600), world.accept()).await.unwrap();
+        server.event(id).await;
+        drop(world.next().await);
+        server.event(id).await;
+        world.ack_next().await;
+        assert_eq!(server.said().await, format!("ack {id}"));
+    }
+    assert_eq!(world.watch.figures().connections, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_of_a_connection_or_of_the_client_is_a_break_like_others() {
+    let mut world = World::start(|_| {});
+    let mut server = world.accept().await;
+    world.set(Asked::Panics);
+    server.socket.send(Message::text("panic")).await.unwrap();
+    tokio::time::sleep(seconds(600)).await;
+    assert!(matches!(world.watch.state(), State::Waiting { .. }), "{:?}", world.watch.state());
+    world.set(Asked::Answers);
+
+    let mut server = timeout(seconds(600), world.accept()).await.unwrap();
+    server.event("1").await;
+    world.ack_next().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_takes_its_time_once_whatever_is_in_hand() {
+    let mut running = None;
+    let mut world = World::with(
+        |_| {},
+        |connector| {
+            let connector = connector.stop_within(seconds(10));
+            running = Some(tokio::spawn(connector.run(|_| std::future::pending::<Result<(), std::fmt::Error>>())));
+            None
+        },
+    );
+    // The second is acknowledged 1.4 seconds after the stop; the handlers of both never end.
+    let mut server = world.accept().await;
+    server.event("1").await;
+    tokio::time::sleep(seconds(2)).await;
+    server.event("2").await;
+    tokio::time::sleep(seconds(1)).await;
+    world.watch.stop();
+    let stopped = world.now();
+    assert_eq!((server.said().await, server.said().await), ("ack 1".to_owned(), "ack 2".to_owned()));
+    drop(server);
+
+    running.unwrap().await.unwrap().unwrap();
+
+    let took = world.now() - stopped;
+    assert!(took >= seconds(10) && took < Duration::from_millis(10_100), "{took:?}");
 }

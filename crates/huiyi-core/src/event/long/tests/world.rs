@@ -66,6 +66,7 @@ pub(super) enum Asked {
     Fails,
     Hangs,
     NoConnection,
+    Panics,
 }
 
 pub(super) struct Settled {
@@ -100,6 +101,7 @@ impl Protocol<Anything> for Told {
                 }),
                 Asked::Fails => Err(Refusal::passing("test", "down")),
                 Asked::Hangs => std::future::pending().await,
+                Asked::Panics => panic!("the HTTP client panics"),
             }
         })
     }
@@ -123,7 +125,7 @@ impl Dial for Told {
     }
 }
 
-/// `ping`, `pong`, `leaving`, `event ..`, `ack ..`, `fail ..`.
+/// `ping`, `pong`, `leaving`, `panic`, `event ..`, `ack ..`, `fail ..`.
 struct Words;
 
 impl Speech<Anything> for Words {
@@ -149,6 +151,7 @@ impl Speech<Anything> for Words {
             }
             None if text == "pong" => Heard::Pong { every: None },
             None if text == "leaving" => Heard::Leaving(None),
+            None if text == "panic" => panic!("a message that the program cannot bear"),
             _ => Heard::Unreadable { why: "no such word", answer: None },
         }
     }
@@ -156,7 +159,7 @@ impl Speech<Anything> for Words {
 
 /// A client under test, and the vendor around it.
 pub(super) struct World {
-    connection: LongConnection<Anything>,
+    connection: Option<LongConnection<Anything>>,
     pub(super) watch: Watch,
     asked: watch::Sender<Asked>,
     asks: Arc<AtomicUsize>,
@@ -166,6 +169,14 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn start(settle: impl FnOnce(&mut Settled)) -> Self {
+        Self::with(settle, |connector| Some(connector.connect().unwrap()))
+    }
+
+    /// A world whose connector is set and opened by the test.
+    pub(super) fn with(
+        settle: impl FnOnce(&mut Settled),
+        open: impl FnOnce(Connector<Anything>) -> Option<LongConnection<Anything>>,
+    ) -> Self {
         let mut settled = Settled { ping_every: None };
         settle(&mut settled);
         let start = Instant::now();
@@ -184,8 +195,8 @@ impl World {
             pipes: pipes.clone(),
         };
         let protocol: Arc<dyn Protocol<Anything>> = Arc::new(side());
-        let connection = Connector::new(&session, Ok(protocol)).dial(side()).connect().unwrap();
-        Self { watch: connection.watch(), connection, asked, asks, pipes: accepted, start }
+        let connector = Connector::new(&session, Ok(protocol)).dial(side());
+        Self { watch: connector.watch(), connection: open(connector), asked, asks, pipes: accepted, start }
     }
 
     pub(super) fn set(&self, asked: Asked) {
@@ -207,7 +218,7 @@ impl World {
     }
 
     pub(super) async fn next(&mut self) -> Arrival<Anything> {
-        self.connection.next().await.unwrap().unwrap()
+        self.connection.as_mut().unwrap().next().await.unwrap().unwrap()
     }
 
     pub(super) async fn ack_next(&mut self) {
