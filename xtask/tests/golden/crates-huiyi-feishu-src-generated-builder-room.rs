@@ -114,6 +114,11 @@ impl Paged for ListRooms {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.rooms.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.rooms)
     }
@@ -350,6 +355,11 @@ impl Paged for SearchRooms {
     }
 
     #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.result.rooms.len()
+    }
+
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.result.rooms)
     }
@@ -449,6 +459,11 @@ impl Paged for ListRoomEvents {
                 answer.more.as_ref().map(|more| *more != 0),
             )
             .with("shard", answer.next_shard.as_ref())
+    }
+
+    #[inline]
+    fn count(answer: &Self::Answer) -> usize {
+        answer.days.iter().map(|inner| inner.events.len()).sum()
     }
 
     #[inline]
