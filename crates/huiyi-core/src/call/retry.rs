@@ -9,7 +9,7 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 ///
 /// Only safe retries are made: of idempotent operations, and after failures in which the request was
 /// certainly not accepted (the connection was refused, or the vendor reported a rate limit). If the vendor
-/// says how long to wait, that replaces the backoff.
+/// says how long to wait, that replaces the backoff, unless it is less than the first wait of the backoff.
 ///
 /// ```
 /// use std::time::Duration;
@@ -155,7 +155,11 @@ impl<'a> Plan<'a> {
         if self.attempts >= self.policy.attempts {
             return None;
         }
-        let wait = hint.or_else(|| self.backoff())?;
+        let wait = match hint {
+            Some(hint) if hint >= self.policy.first => hint,
+            // Otherwise all attempts would go out at almost the same time.
+            hint => self.backoff()?.max(hint.unwrap_or_default()),
+        };
         let elapsed = now.saturating_sub(*self.started.get_or_insert(now));
         if elapsed.checked_add(wait).is_none_or(|end| end > self.policy.total) || !self.budget.take() {
             return None;
@@ -217,6 +221,16 @@ mod tests {
     #[test]
     fn the_hint_wins_over_the_backoff() {
         assert_eq!(waits(&RetryPolicy::default(), &[Some(3)]), [Some(Duration::from_secs(3))]);
+    }
+
+    #[test]
+    fn a_hint_that_is_shorter_than_the_first_wait_does_not_turn_the_backoff_off() {
+        let policy = RetryPolicy::default().with_backoff(Duration::from_secs(2), Duration::from_secs(20));
+        let waits = waits(&policy, &[Some(0), Some(1), Some(2)]);
+
+        assert!(waits[0].is_some_and(|wait| wait >= Duration::from_secs(2)), "{waits:?}");
+        assert!(waits[1].is_some_and(|wait| wait >= Duration::from_secs(4)), "{waits:?}");
+        assert_eq!(waits[2], None);
     }
 
     #[test]

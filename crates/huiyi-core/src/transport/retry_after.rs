@@ -31,10 +31,10 @@ fn date(value: &HeaderValue) -> Option<SystemTime> {
     httpdate::parse_http_date(value.to_str().ok()?.trim()).ok()
 }
 
-/// Reads a header that holds a number of seconds.
+/// Reads a header that holds a number of seconds. Zero asks for no wait, so it is `None`.
 pub fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {
     let value = headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok()?;
-    Duration::try_from_secs_f64(value).ok()
+    Duration::try_from_secs_f64(value).ok().filter(|wait| !wait.is_zero())
 }
 
 #[cfg(test)]
@@ -71,7 +71,9 @@ mod tests {
 
     #[test]
     fn what_is_over_or_no_date_asks_for_nothing() {
-        for until in ["Sun, 06 Nov 1994 11:59:59 GMT", NOON, "soon", "-1", "", "Sun, 06 Nov 1994 25:00:00 GMT"] {
+        for until in
+            ["Sun, 06 Nov 1994 11:59:59 GMT", NOON, "soon", "-1", "0", "0.0", "", "Sun, 06 Nov 1994 25:00:00 GMT"]
+        {
             assert_eq!(wait(until, Some(NOON)), None, "{until}");
         }
     }
