@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test program uses a part")]
 
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -28,11 +29,15 @@ impl Server {
             println!("SKIPPED: there is no redis-server and no valkey-server; nothing was tested");
             return None;
         };
-        let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-        let folder = std::env::temp_dir().join(format!("huiyi-redis-{}-{port}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let process = launch(&program, port, &folder);
-        Some(Self { program, port, folder, process })
+        loop {
+            let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+            let folder = std::env::temp_dir().join(format!("huiyi-redis-{}-{port}", std::process::id()));
+            std::fs::create_dir_all(&folder).unwrap();
+            if let Some(process) = launch(&program, port, &folder) {
+                return Some(Self { program, port, folder, process });
+            }
+            let _ = std::fs::remove_dir_all(&folder);
+        }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -46,7 +51,11 @@ impl Server {
 
     /// Starts the server again with the data on its disk.
     pub(crate) fn restart(&mut self) {
-        self.process = launch(&self.program, self.port, &self.folder);
+        self.process = loop {
+            if let Some(process) = launch(&self.program, self.port, &self.folder) {
+                break process;
+            }
+        };
     }
 
     /// The path of a file that is not there yet.
@@ -54,7 +63,11 @@ impl Server {
         self.folder.join("gate").to_string_lossy().into_owned()
     }
 
-    async fn connection(&self) -> redis::aio::MultiplexedConnection {
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) async fn connection(&self) -> redis::aio::MultiplexedConnection {
         redis::Client::open(self.url()).unwrap().get_multiplexed_async_connection().await.unwrap()
     }
 
@@ -89,19 +102,39 @@ impl Drop for Server {
     }
 }
 
-/// Starts the program and waits until the port is open.
-fn launch(program: &PathBuf, port: u16, folder: &PathBuf) -> Child {
-    let process = Command::new(program)
+/// Starts the program and waits until it answers. Returns `None` if it ended, since something else has taken the port.
+fn launch(program: &PathBuf, port: u16, folder: &PathBuf) -> Option<Child> {
+    let mut process = Command::new(program)
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"])
         .args(["--appendfsync", "always", "--dir"])
         .arg(folder)
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+    loop {
         std::thread::sleep(Duration::from_millis(10));
+        // Whoever else has the port may answer too, so the process is looked at after the answer.
+        let answered = answers(port);
+        if process.try_wait().unwrap().is_some() {
+            return None;
+        }
+        if answered {
+            return Some(process);
+        }
     }
-    process
+}
+
+/// Returns whether a Redis server answers on the port.
+fn answers(port: u16) -> bool {
+    let ping = || {
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+        stream.write_all(b"PING\r\n")?;
+        let mut answer = [0; 5];
+        stream.read_exact(&mut answer)?;
+        Ok::<_, std::io::Error>(answer == *b"+PONG")
+    };
+    ping().unwrap_or(false)
 }
 
 /// Returns the refresh token of a user who has just logged in.
