@@ -31,8 +31,8 @@ pub(crate) use world::World;
 /// [registered](Self::push_to).
 ///
 /// Ids, states, error codes, pages and quotas are the vendor's. Clients log in with the
-/// [`credentials`](crate::credentials); any user token is accepted. Operations that have nothing to do with
-/// meetings are answered with the example of their page.
+/// [`credentials`](crate::credentials). Any user token is accepted; tokens of apps are those that the sandbox issued.
+/// Operations that have nothing to do with meetings are answered with the example of their page.
 ///
 /// The methods here do what no API does. From any language, the same is done by requests to `/_sandbox`:
 ///

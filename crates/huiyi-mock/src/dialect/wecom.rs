@@ -12,6 +12,7 @@ use crate::ledger::{BadToken, Ledger, TokenKind};
 
 /// Lifetime of all tokens, in seconds.
 const LIFE: i64 = 7200;
+const USER_MEETINGS: &str = "list_user_meeting_ids";
 
 /// The dialect of WeCom.
 #[derive(Debug)]
@@ -139,6 +140,10 @@ fn words(call: &Call<'_>, refusal: &Refusal) -> (u16, i64, String) {
         Refusal::UnknownPath => return (404, 40058, "invalid request path".to_owned()),
         Refusal::Unfit(Violation::Missing(name)) if name == "corpid" => (41002, "corpid missing"),
         Refusal::Unfit(Violation::Missing(name)) if name == "corpsecret" => (41004, "corpsecret missing"),
+        Refusal::Unfit(Violation::Missing(name)) if name == "admin_userid" => (400_040, "missing admin_userid"),
+        Refusal::Unfit(Violation::Missing(name)) if name == "userid" && call.id() == USER_MEETINGS => {
+            (400_038, "missing userid")
+        }
         Refusal::Unfit(violation) => return (200, 40058, format!("invalid parameter: {violation}")),
         Refusal::Own { status, code, message } => {
             return (*status, code.as_i64().unwrap_or(-1), message.clone());

@@ -9,5 +9,6 @@ mod feishu;
 mod inbox;
 mod model;
 mod python;
+mod raw;
 mod tencent;
 mod wecom;
