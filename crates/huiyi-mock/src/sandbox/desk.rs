@@ -1,6 +1,7 @@
 //! Handles a call with the memory: reads it, changes it, and builds the answer in the vendor's format.
 
 use std::fmt::Debug;
+use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
@@ -60,9 +61,48 @@ impl Case<'_> {
         self.call.request.query_value(name)
     }
 
-    /// Returns a number of the query, or `usual` if it is missing.
-    pub(crate) fn query_number(&self, name: &str, usual: usize) -> usize {
-        self.query(name).and_then(|text| text.parse().ok()).unwrap_or(usual)
+    /// Returns a number of the query or the body.
+    fn number(&self, name: &str) -> Option<i64> {
+        match self.query(name) {
+            Some(text) => text.parse().ok(),
+            None => number(&self.body[name]),
+        }
+    }
+
+    /// Reads a span of time from the query or the body; a missing side is open. Returns `None` if the span ends before
+    /// it begins, or is longer than this many days.
+    pub(crate) fn span(&self, [from, until]: [&str; 2], days: i64) -> Option<RangeInclusive<i64>> {
+        match (self.number(from), self.number(until)) {
+            (Some(from), Some(until)) => {
+                let seconds = until.saturating_sub(from);
+                (0..=days * 86_400).contains(&seconds).then_some(from..=until)
+            }
+            (from, until) => Some(from.unwrap_or(i64::MIN)..=until.unwrap_or(i64::MAX)),
+        }
+    }
+
+    /// Returns a number that the paging of the operation names, such as the size of the page.
+    pub(crate) fn asked(&self, role: &str) -> Option<usize> {
+        let name = self.operation.paging.as_ref()?["request"][role].as_str()?;
+        usize::try_from(self.number(name)?).ok()
+    }
+
+    /// Returns the largest page of the operation, as its document says.
+    pub(crate) fn largest_page(&self) -> usize {
+        let most = self.operation.paging.as_ref().and_then(|paging| paging["max_size"].as_u64());
+        most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX)
+    }
+
+    /// Cuts out the page that the call asks for. `usual` is the size if the call names none; where the vendor does not
+    /// say it, it is the largest page. A larger size counts as the largest.
+    pub(crate) fn page<T>(&self, items: Vec<T>, usual: Option<usize>) -> Page<T> {
+        let most = self.largest_page();
+        let size = self.asked("size").or(usual).unwrap_or(most).clamp(1, most);
+        let number = self.asked("page").unwrap_or(1).max(1);
+        let from = self.asked("cursor").unwrap_or((number - 1).saturating_mul(size));
+        let total = items.len();
+        let (items, next) = page(items, from, size);
+        Page { items, next, number, size, total }
     }
 
     /// Returns a text of the body, or an empty one.
@@ -79,6 +119,18 @@ impl Case<'_> {
     pub(crate) fn refuse(&self, code: impl Into<Code>) -> Refusal {
         failure(self.shared, self.operation, &code.into())
     }
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub(crate) struct Page<T> {
+    pub(crate) items: Vec<T>,
+    /// The start of the next page, if there is one.
+    pub(crate) next: Option<usize>,
+    pub(crate) number: usize,
+    pub(crate) size: usize,
+    /// The number of items on all pages.
+    pub(crate) total: usize,
 }
 
 /// Returns the desk of a vendor.

@@ -8,15 +8,23 @@ use serde_json::{Value, json};
 
 use crate::dialect::Refusal;
 use crate::random;
-use crate::sandbox::desk::{Case, Desk, Told, page};
+use crate::sandbox::desk::{Case, Desk, Page, Told};
 use crate::sandbox::meeting::{Change, Meeting, Stage};
 
-/// Codes: a parameter is wrong, the conference was closed, there is no such conference.
+/// Codes: a parameter is wrong, the title is, the conference was closed, there is no such conference, no user, no right.
 const WRONG: &str = "paramsError";
+const WRONG_TITLE: &str = "paramsTitleError";
 const CLOSED: &str = "resourceClose";
 const NO_ROOM: &str = "roomNotFound";
+const NO_USER: &str = "unknownUserError";
+const NO_RIGHT: &str = "permissionError";
 /// A conference without an end time ends after a day, in seconds.
 const DAY: i64 = 86_400;
+/// The default number of members on a page.
+const MEMBERS: usize = 128;
+/// Titles are cut off after this many characters, and refused if they have more than the other number.
+const TITLE: usize = 50;
+const LONGEST_TITLE: usize = 256;
 
 /// DingTalk's handling of meetings.
 #[derive(Debug)]
@@ -128,13 +136,16 @@ fn status(meeting: &Meeting) -> i64 {
     }
 }
 
+/// Returns a title as it is kept; `None` if it is empty or too long.
+fn kept_title(title: &str) -> Option<String> {
+    (1..=LONGEST_TITLE).contains(&title.chars().count()).then(|| title.chars().take(TITLE).collect())
+}
+
 fn create(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    let (host, title) = (case.text("userId").to_owned(), case.text("confTitle").to_owned());
-    if title.is_empty() {
-        return Err(case.refuse("paramsTitleError"));
-    }
+    let host = case.text("userId").to_owned();
+    let title = kept_title(case.text("confTitle")).ok_or_else(|| case.refuse(WRONG_TITLE))?;
     if host.is_empty() {
-        return Err(case.refuse("unknownUserError"));
+        return Err(case.refuse(NO_USER));
     }
     let (now, end) = (case.now(), case.now().saturating_add(DAY));
     let mut meeting = new_meeting(case, &host, &title, Some(now), end);
@@ -160,6 +171,9 @@ fn named(case: &Case<'_>, code: &str) -> Result<usize, Refusal> {
 
 fn close(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let (index, now) = (named(case, WRONG)?, case.now());
+    if case.query("unionId").as_ref() != Some(&case.meeting(index).host) {
+        return Err(case.refuse(NO_RIGHT));
+    }
     case.memory.end(index, now).map_err(|_| case.refuse(CLOSED))?;
     Ok(json!({"code": 200, "cause": "success"}))
 }
@@ -190,7 +204,11 @@ fn query(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let ids = case.body["conferenceIdList"].as_array().cloned().unwrap_or_default();
     let found = case.memory.meetings.iter();
     let found = found.filter(|meeting| meeting.began.is_some() && ids.iter().any(|id| *id == *meeting.id.as_str()));
-    let infos = found.map(|meeting| {
+    let found: Vec<&Meeting> = found.collect();
+    if found.iter().any(|meeting| meeting.stage != Stage::Running) {
+        return Err(case.refuse(CLOSED));
+    }
+    let infos = found.into_iter().map(|meeting| {
         let users = meeting.users().into_iter().map(|user| {
             let is_in = meeting.present().any(|stay| stay.user == user);
             json!({
@@ -231,13 +249,11 @@ fn member(meeting: &Meeting, user: &str, now: i64) -> Value {
 fn members(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let index = named(case, NO_ROOM)?;
     let meeting = case.meeting(index);
-    let shown: Vec<Value> = meeting.users().into_iter().map(|user| member(meeting, user, case.now())).collect();
-    let total = shown.len();
-    let (from, size) = (case.query_number("nextToken", 0), case.query_number("maxResults", 20).max(1));
-    let (shown, next) = page(shown, from, size);
+    let shown = meeting.users().into_iter().map(|user| member(meeting, user, case.now())).collect();
+    let Page { items, next, total, .. } = case.page::<Value>(shown, Some(MEMBERS));
     // The list ends with an empty page.
     let next = next.unwrap_or(total).to_string();
-    Ok(json!({"memberModels": shown, "nextToken": next, "totalCount": total}))
+    Ok(json!({"memberModels": items, "nextToken": next, "totalCount": total}))
 }
 
 fn kick(case: &mut Case<'_>) -> Result<Value, Refusal> {
@@ -251,6 +267,9 @@ fn kick(case: &mut Case<'_>) -> Result<Value, Refusal> {
 
 fn list_of_user(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let user = case.query("unionId").unwrap_or_default();
+    if user.is_empty() {
+        return Err(case.refuse("param.error"));
+    }
     let running = case.memory.meetings.iter().filter(|meeting| meeting.present().any(|stay| stay.user == user));
     let (mut ids, mut models) = (Vec::new(), serde_json::Map::new());
     for meeting in running {

@@ -2,19 +2,26 @@
 //!
 //! Pages: "Reserve", "Meeting" and "Recording" of open.feishu.cn, VC v1.
 
+mod running;
+
 use serde_json::{Value, json};
 
 use crate::dialect::Refusal;
-use crate::sandbox::desk::{Case, Desk, Told, merge, number, page};
+use crate::sandbox::desk::{Case, Desk, Page, Told, merge, number};
 use crate::sandbox::meeting::{Change, Meeting, Stage};
 
-/// Codes: a parameter is invalid, there is no such data, the status does not allow it, there is no such meeting.
+/// Codes: a parameter is invalid, there is no such data, the status does not allow it, there is no such meeting; a
+/// one-to-one call cannot be recorded by itself.
 const INVALID: i64 = 121_003;
 const NO_DATA: i64 = 121_004;
 const WRONG_STATUS: i64 = 122_001;
 const NO_MEETING: i64 = 122_002;
-/// The default validity of a reservation, in seconds.
+const NO_RECORD: i64 = 123_002;
+/// The default validity of a reservation, in seconds; its maximum, in days.
 const DAY: i64 = 86_400;
+const MOST_DAYS: i64 = 30;
+/// The default number of meetings on a page.
+const PAGE: usize = 20;
 
 /// Feishu's handling of meetings.
 #[derive(Debug)]
@@ -30,9 +37,9 @@ impl Desk for FeishuDesk {
             "get_active_meeting" => active_meeting(case),
             "get_meeting" => meeting_of(case, NO_DATA).map(|index| json!({"meeting": shown(case, index)})),
             "list_meetings_by_no" => list_by_no(case),
-            "invite_participants" => invite(case),
-            "remove_participants" => remove(case),
-            "end_meeting" => end(case),
+            "invite_participants" => running::invite(case),
+            "remove_participants" => running::remove(case),
+            "end_meeting" => running::end(case),
             "get_recording" => recording(case),
             _ => return None,
         };
@@ -67,6 +74,9 @@ impl Desk for FeishuDesk {
 /// Returns the code for invalid settings, if there are any.
 fn wrong_settings(case: &Case<'_>) -> Option<i64> {
     let settings = &case.body["meeting_settings"];
+    if settings["meeting_initial_type"] == 2 && settings["auto_record"] == true {
+        return Some(NO_RECORD);
+    }
     if settings["assign_host_list"].as_array().is_some_and(|hosts| hosts.len() > 10) {
         return Some(123_003);
     }
@@ -75,11 +85,12 @@ fn wrong_settings(case: &Case<'_>) -> Option<i64> {
     password.is_some_and(|text| !is_password(text)).then_some(123_006)
 }
 
-/// Reads the end of a reservation, which must be in the future.
+/// Reads the end of a reservation, which must be in the future, at most 30 days from now.
 fn end_time(case: &Case<'_>) -> Result<Option<i64>, Refusal> {
+    let is_valid = |end: &i64| (1..=MOST_DAYS * DAY).contains(&end.saturating_sub(case.now()));
     match &case.body["end_time"] {
         Value::Null => Ok(None),
-        value => number(value).filter(|end| *end > case.now()).map(Some).ok_or_else(|| case.refuse(INVALID)),
+        value => number(value).filter(is_valid).map(Some).ok_or_else(|| case.refuse(INVALID)),
     }
 }
 
@@ -131,11 +142,6 @@ fn meeting_of(case: &Case<'_>, code: i64) -> Result<usize, Refusal> {
     let id = case.path("meeting_id");
     let found = case.memory.meetings.iter().position(|meeting| meeting.id == id && meeting.began.is_some());
     found.ok_or_else(|| case.refuse(code))
-}
-
-fn running(case: &Case<'_>) -> Result<usize, Refusal> {
-    let index = meeting_of(case, NO_MEETING)?;
-    if case.meeting(index).stage == Stage::Running { Ok(index) } else { Err(case.refuse(WRONG_STATUS)) }
 }
 
 fn update(case: &mut Case<'_>) -> Result<Value, Refusal> {
@@ -247,55 +253,18 @@ fn shown(case: &Case<'_>, index: usize) -> Value {
 }
 
 fn list_by_no(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    let number_of = |name: &str| case.query(name).and_then(|text| text.parse::<i64>().ok());
-    let (Some(from), Some(until)) = (number_of("start_time"), number_of("end_time")) else {
+    let span = case.span(["start_time", "end_time"], i64::MAX / DAY).filter(|span| span.start() < span.end());
+    let Some(span) = span.filter(|_| case.asked("size").is_none_or(|size| size <= case.largest_page())) else {
         return Err(case.refuse(INVALID));
     };
     let code = case.query("meeting_no").unwrap_or_default();
-    let is_listed =
-        |meeting: &&Meeting| meeting.code == code && meeting.began.is_some_and(|at| (from..=until).contains(&at));
-    let briefs: Vec<Value> = case
-        .memory
-        .meetings
-        .iter()
-        .filter(is_listed)
-        .map(|meeting| json!({"id": meeting.id, "meeting_no": meeting.code, "topic": meeting.subject}))
-        .collect();
-    let (from, size) = (case.query_number("page_token", 0), case.query_number("page_size", 20).clamp(1, 50));
-    let (briefs, next) = page(briefs, from, size);
+    let is_listed = |meeting: &&Meeting| meeting.code == code && meeting.began.is_some_and(|at| span.contains(&at));
+    let listed = case.memory.meetings.iter().filter(is_listed);
+    let briefs =
+        listed.map(|meeting| json!({"id": meeting.id, "meeting_no": meeting.code, "topic": meeting.subject})).collect();
+    let Page { items, next, .. } = case.page::<Value>(briefs, Some(PAGE));
     let token = next.map(|next| next.to_string()).unwrap_or_default();
-    Ok(json!({"has_more": next.is_some(), "meeting_briefs": briefs, "page_token": token}))
-}
-
-fn invite(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    let index = running(case)?;
-    let invitees = case.body["invitees"].as_array().cloned().unwrap_or_default();
-    let invited = invitees.iter().filter_map(|invitee| invitee["id"].as_str().map(str::to_owned));
-    case.memory.meetings[index].invited.extend(invited);
-    let results = invitees.iter().map(|invitee| {
-        let mut result = invitee.clone();
-        result["status"] = 1.into();
-        result
-    });
-    Ok(json!({"invite_results": results.collect::<Vec<_>>()}))
-}
-
-fn remove(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    let (index, now) = (running(case)?, case.now());
-    let users = case.body["kickout_users"].as_array().cloned().unwrap_or_default();
-    let results = users.iter().map(|user| {
-        let was_in = case.memory.leave(index, user["id"].as_str().unwrap_or_default(), now).unwrap_or(false);
-        let mut result = user.clone();
-        result["result"] = if was_in { 1 } else { 2 }.into();
-        result
-    });
-    Ok(json!({"kickout_results": results.collect::<Vec<_>>()}))
-}
-
-fn end(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    let (index, now) = (running(case)?, case.now());
-    _ = case.memory.end(index, now);
-    Ok(json!({}))
+    Ok(json!({"has_more": next.is_some(), "meeting_briefs": items, "page_token": token}))
 }
 
 fn recording(case: &mut Case<'_>) -> Result<Value, Refusal> {

@@ -2,25 +2,31 @@
 //!
 //! Pages: "Meetings", "Participants" and "Recordings" of cloud.tencent.com/document/product/1095.
 
+mod participants;
 mod recordings;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::dialect::Refusal;
-use crate::sandbox::desk::{Case, Desk, Told, merge, number, page};
+use crate::sandbox::desk::{Case, Desk, Page, Told, merge, number, page};
 use crate::sandbox::meeting::{Change, Meeting, Stage};
 
-/// Codes: a parameter is invalid, there is no such meeting, it was cancelled, has begun, has ended; not allowed.
+/// Codes: a parameter is invalid, there is no such meeting, it was cancelled, has begun and cannot be cancelled, has
+/// ended; not allowed.
 const INVALID: i64 = 190_004;
 const NO_MEETING: i64 = 9_003;
 const CANCELLED: i64 = 9_007;
 const BEGUN: i64 = 13_602;
 const ENDED: i64 = 13_603;
 const NOT_ALLOWED: i64 = 9_042;
-/// The default number of meetings on a page.
+/// The number of open meetings on a page.
 const PAGE: usize = 20;
+/// Maximum spans of time, in days: of ended meetings, of all others.
+const ENDED_DAYS: i64 = 90;
+const DAYS: i64 = 31;
+/// The maximum number of invited members, and length of a subject in bytes.
+const MOST_INVITED: usize = 300;
+const LONGEST_SUBJECT: usize = 512;
 
 /// Tencent Meeting's handling of meetings.
 #[derive(Debug)]
@@ -36,8 +42,8 @@ impl Desk for TencentDesk {
             "cancel_meeting" => cancel(case),
             "dismiss_meeting" => dismiss(case),
             "list_ended_meetings" => ended(case),
-            "list_participants" => participants(case),
-            "list_real_time_participants" => real_time_participants(case),
+            "list_participants" => participants::list(case),
+            "list_real_time_participants" => participants::present(case),
             "list_records" => recordings::list(case),
             "list_record_addresses" => recordings::addresses(case),
             "get_record_file" => recordings::file(case),
@@ -99,6 +105,16 @@ fn users(value: &Value) -> Vec<String> {
     users.filter_map(|user| user.as_str().or(user["userid"].as_str()).map(str::to_owned)).collect()
 }
 
+/// Checks the fields that create and update share.
+fn check(case: &Case<'_>) -> Result<(), Refusal> {
+    let body = case.body;
+    let is_password = |text: &str| (4..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_valid = case.text("subject").len() <= LONGEST_SUBJECT
+        && body["invitees"].as_array().is_none_or(|invited| invited.len() <= MOST_INVITED)
+        && body["password"].as_str().is_none_or(|text| text.is_empty() || is_password(text));
+    if is_valid { Ok(()) } else { Err(case.refuse(INVALID)) }
+}
+
 /// Returns the members with the settings of a meeting, which responses repeat.
 fn settings(body: &Value) -> Value {
     let names = ["settings", "password", "hosts", "location", "enable_live", "live_config", "host_key", "meeting_type"];
@@ -111,6 +127,7 @@ fn create(case: &mut Case<'_>) -> Result<Value, Refusal> {
     if host.is_empty() || subject.is_empty() {
         return Err(case.refuse(INVALID));
     }
+    check(case)?;
     let (start, end) = times(case, (0, 0))?;
     let (id, code) = (case.memory.number(18), case.memory.number(9));
     let meeting = Meeting {
@@ -229,6 +246,7 @@ fn own(case: &Case<'_>) -> Result<usize, Refusal> {
 fn update(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let index = own(case)?;
     not_begun(case, index)?;
+    check(case)?;
     let before = case.meeting(index);
     let (start, end) = times(case, (before.start.unwrap_or_default(), before.end))?;
     let body = case.body;
@@ -255,19 +273,22 @@ fn cancel(case: &mut Case<'_>) -> Result<Value, Refusal> {
 
 fn dismiss(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let (index, now) = (named(case)?, case.now());
-    if case.meeting(index).host != case.text("operator_id") {
+    let (meeting, operator) = (case.meeting(index), case.text("operator_id"));
+    if meeting.host != operator && !users(&meeting.settings["hosts"]).iter().any(|host| host == operator) {
         return Err(case.refuse(NOT_ALLOWED));
     }
-    case.memory.end(index, now).map_err(|_| case.refuse(NO_MEETING))?;
+    case.memory.end(index, now).map_err(|stage| match stage {
+        Stage::Cancelled => case.refuse(CANCELLED),
+        Stage::Ended => case.refuse(ENDED),
+        // The pages have no code for a meeting that has not begun.
+        Stage::Booked | Stage::Running => case.refuse(NO_MEETING),
+    })?;
     Ok(json!({}))
 }
 
-/// Cuts out the page that the query requests, with the vendor's page counts.
-fn numbered(case: &Case<'_>, items: Vec<Value>, name: &str, most: usize) -> Value {
-    let size = case.query_number("page_size", PAGE).clamp(1, most);
-    let number = case.query_number("page", 1).max(1);
-    let total = items.len();
-    let (items, _) = page(items, (number - 1).saturating_mul(size), size);
+/// Cuts out the page that the query requests, with the vendor's page counts. `usual` is as in [`Case::page`].
+fn numbered(case: &Case<'_>, items: Vec<Value>, name: &str, usual: Option<usize>) -> Value {
+    let Page { items, number, size, total, .. } = case.page(items, usual);
     json!({
         "total_count": total,
         "total_page": total.div_ceil(size),
@@ -279,8 +300,12 @@ fn numbered(case: &Case<'_>, items: Vec<Value>, name: &str, most: usize) -> Valu
 
 fn ended(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let (user, code) = (case.path("userid"), case.query("meeting_code"));
+    let Some(span) = case.span(["start_time", "end_time"], ENDED_DAYS) else { return Err(case.refuse(INVALID)) };
     let over = case.memory.meetings.iter().filter(|meeting| {
-        meeting.stage == Stage::Ended && meeting.host == user && code.as_ref().is_none_or(|code| meeting.code == *code)
+        meeting.stage == Stage::Ended
+            && (meeting.host == user || meeting.users().contains(&user))
+            && code.as_ref().is_none_or(|code| meeting.code == *code)
+            && meeting.start.is_none_or(|start| span.contains(&start))
     });
     let over = over.map(|meeting| {
         json!({
@@ -288,53 +313,5 @@ fn ended(case: &mut Case<'_>) -> Result<Value, Refusal> {
             "start_time": meeting.began.unwrap_or_default(), "end_time": meeting.ended.unwrap_or_default(),
         })
     });
-    Ok(numbered(case, over.collect(), "meeting_info_list", 20))
-}
-
-fn head(meeting: &Meeting) -> Value {
-    json!({
-        "meeting_id": meeting.id,
-        "meeting_code": meeting.code,
-        "schedule_start_time": meeting.start.unwrap_or_default().to_string(),
-        "schedule_end_time": meeting.end.to_string(),
-    })
-}
-
-fn participants(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    let meeting = case.meeting(named(case)?);
-    let stays = meeting.stays.iter().map(|stay| {
-        json!({
-            "userid": stay.user, "user_name": STANDARD.encode(&stay.user), "join_time": stay.joined.to_string(),
-            "left_time": stay.left.unwrap_or_default().to_string(), "instanceid": 1,
-            "user_role": if stay.user == meeting.host { 2 } else { 0 },
-        })
-    });
-    let total = meeting.stays.len();
-    let (stays, next) =
-        page(stays.collect(), case.query_number("pos", 0), case.query_number("size", 100).clamp(1, 100));
-    let mut answer = head(meeting);
-    merge(
-        &mut answer,
-        &json!({
-            "subject": meeting.subject, "participants": stays, "has_remaining": next.is_some(),
-            "next_pos": next.unwrap_or(0), "total_count": total,
-        }),
-    );
-    Ok(answer)
-}
-
-fn real_time_participants(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    let meeting = case.meeting(named(case)?);
-    let present = meeting.present().map(|stay| {
-        json!({
-            "userid": stay.user, "user_name": STANDARD.encode(&stay.user), "join_time": stay.joined.to_string(),
-            "instanceid": 1, "user_role": if stay.user == meeting.host { 2 } else { 0 }, "join_type": 1,
-            "audio_state": true, "video_state": false, "screen_shared_state": false,
-        })
-    });
-    let mut answer = head(meeting);
-    answer["subject"] = STANDARD.encode(&meeting.subject).into();
-    answer["status"] = status(meeting).into();
-    merge(&mut answer, &numbered(case, present.collect(), "participants", 50));
-    Ok(answer)
+    Ok(numbered(case, over.collect(), "meeting_info_list", None))
 }

@@ -2,26 +2,43 @@
 //!
 //! Pages: "Meetings" of developer.work.weixin.qq.com (99104 and those after it).
 
+mod lists;
+
 use serde_json::{Value, json};
 
 use crate::dialect::Refusal;
 use crate::random;
-use crate::sandbox::desk::{Case, Desk, Told, merge, page};
+use crate::sandbox::desk::{Case, Desk, Told, merge};
 use crate::sandbox::meeting::{Change, Meeting, Stage};
 
-/// Codes: no such meeting, no such code, the meeting was cancelled, it has begun or ended.
+/// Codes: no such meeting, no such code, the meeting was cancelled; it has begun or ended and can no longer be changed,
+/// or no longer be cancelled.
 const NO_MEETING: i64 = 90_602;
 const NO_CODE: i64 = 730_004;
 const CANCELLED: i64 = 400_041;
+const UNCHANGEABLE: i64 = 400_221;
 const UNDER_WAY: i64 = 400_224;
-/// Codes: start, duration and title are invalid.
+/// Codes: start, duration and title are invalid, the start has passed.
 const WRONG_START: i64 = 400_034;
 const WRONG_DURATION: i64 = 400_035;
 const WRONG_TITLE: i64 = 400_042;
-/// Minimum and maximum duration of a meeting, in seconds; maximum length of a title, in bytes.
+const PAST: i64 = 400_222;
+/// Codes: too many participants, too many hosts, invalid password, the location is too long.
+const TOO_MANY: i64 = 400_020;
+const TOO_MANY_HOSTS: i64 = 400_027;
+const WRONG_PASSWORD: i64 = 400_030;
+const LONG_LOCATION: i64 = 400_237;
+/// Codes: there is no `admin_userid`, no `userid`.
+const NO_ADMIN: i64 = 400_040;
+const NO_USER: i64 = 400_038;
+/// Minimum and maximum duration of a meeting, in seconds; maximum length of a title and a location, in characters.
 const SHORTEST: i64 = 300;
 const LONGEST: i64 = 86_399;
-const LONGEST_TITLE: usize = 256;
+const LONGEST_TITLE: usize = 255;
+const LONGEST_LOCATION: usize = 128;
+/// Maximum numbers of invited members and of hosts.
+const MOST_INVITED: usize = 300;
+const MOST_HOSTS: usize = 10;
 
 /// WeCom's handling of meetings.
 #[derive(Debug)]
@@ -34,11 +51,11 @@ impl Desk for WeComDesk {
             "update_meeting" => update(case),
             "cancel_meeting" => cancel(case),
             "get_meeting_info" => info(case),
-            "list_user_meeting_ids" => list_of_user(case),
+            "list_user_meeting_ids" => lists::of_user(case),
             "dismiss_meeting" => dismiss(case),
-            "list_realtime_attendees" => attendees(case, true),
-            "list_attendees" => attendees(case, false),
-            "list_recordings" => recordings(case),
+            "list_realtime_attendees" => lists::attendees(case, true),
+            "list_attendees" => lists::attendees(case, false),
+            "list_recordings" => lists::recordings(case),
             _ => return None,
         };
         Some(content.map(|content| {
@@ -64,20 +81,29 @@ impl Desk for WeComDesk {
     }
 }
 
-/// Checks the fields that create and update share.
+/// Returns the code for the first invalid field, if there is one. Create and update share these fields.
+fn wrong_field(body: &Value, now: i64) -> Option<i64> {
+    let count = |users: &Value| users["userid"].as_array().map_or(0, Vec::len);
+    let length = |name: &str| body[name].as_str().map(|text| text.chars().count());
+    let is_password = |text: &str| (4..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let settings = &body["settings"];
+    let checks = [
+        (length("title").is_some_and(|length| !(1..=LONGEST_TITLE).contains(&length)), WRONG_TITLE),
+        (body["meeting_start"].as_i64().is_some_and(|start| start <= now), PAST),
+        (
+            body["meeting_duration"].as_i64().is_some_and(|length| !(SHORTEST..=LONGEST).contains(&length)),
+            WRONG_DURATION,
+        ),
+        (length("location").is_some_and(|length| length > LONGEST_LOCATION), LONG_LOCATION),
+        (count(&body["invitees"]) > MOST_INVITED, TOO_MANY),
+        (count(&settings["hosts"]) > MOST_HOSTS, TOO_MANY_HOSTS),
+        (settings["password"].as_str().is_some_and(|text| !text.is_empty() && !is_password(text)), WRONG_PASSWORD),
+    ];
+    checks.into_iter().find_map(|(is_wrong, code)| is_wrong.then_some(code))
+}
+
 fn check(case: &Case<'_>) -> Result<(), Refusal> {
-    let body = case.body;
-    let title = body["title"].as_str();
-    if title.is_some_and(|title| title.is_empty() || title.len() > LONGEST_TITLE) {
-        return Err(case.refuse(WRONG_TITLE));
-    }
-    if body["meeting_start"].as_i64().is_some_and(|start| start <= case.now()) {
-        return Err(case.refuse(WRONG_START));
-    }
-    if body["meeting_duration"].as_i64().is_some_and(|seconds| !(SHORTEST..=LONGEST).contains(&seconds)) {
-        return Err(case.refuse(WRONG_DURATION));
-    }
-    Ok(())
+    wrong_field(case.body, case.now()).map_or(Ok(()), |code| Err(case.refuse(code)))
 }
 
 fn users(value: &Value) -> Vec<String> {
@@ -87,7 +113,7 @@ fn users(value: &Value) -> Vec<String> {
 fn create(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let host = case.text("admin_userid").to_owned();
     if host.is_empty() {
-        return Err(case.refuse(400_040));
+        return Err(case.refuse(NO_ADMIN));
     }
     check(case)?;
     let now = case.now();
@@ -131,10 +157,16 @@ fn update(case: &mut Case<'_>) -> Result<Value, Refusal> {
     match case.meeting(index).stage {
         Stage::Booked => {}
         Stage::Cancelled => return Err(case.refuse(CANCELLED)),
-        Stage::Running | Stage::Ended => return Err(case.refuse(WRONG_START)),
+        Stage::Running | Stage::Ended => return Err(case.refuse(UNCHANGEABLE)),
     }
     check(case)?;
     let body = case.body;
+    // Start and duration are changed together.
+    match (body.get("meeting_start"), body.get("meeting_duration")) {
+        (Some(_), None) => return Err(case.refuse(WRONG_DURATION)),
+        (None, Some(_)) => return Err(case.refuse(WRONG_START)),
+        _ => {}
+    }
     let meeting = &mut case.memory.meetings[index];
     let duration = meeting.end - meeting.start.unwrap_or(meeting.end);
     let duration = body["meeting_duration"].as_i64().unwrap_or(duration);
@@ -217,97 +249,10 @@ fn info(case: &mut Case<'_>) -> Result<Value, Refusal> {
     Ok(shown)
 }
 
-/// Reads the first item and the size of a page from the body.
-fn place(case: &Case<'_>, usual: usize, most: usize) -> (usize, usize) {
-    let size = case.body["limit"].as_u64().and_then(|size| usize::try_from(size).ok()).unwrap_or(usual);
-    (case.text("cursor").parse().unwrap_or(0), size.clamp(1, most))
-}
-
-fn cursor(next: Option<usize>) -> String {
-    next.map(|next| next.to_string()).unwrap_or_default()
-}
-
-fn list_of_user(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    let user = case.text("userid");
-    if user.is_empty() {
-        return Err(case.refuse(400_038));
-    }
-    let from = case.body["begin_time"].as_i64().unwrap_or(i64::MIN);
-    let until = case.body["end_time"].as_i64().unwrap_or(i64::MAX);
-    let is_listed = |meeting: &&Meeting| {
-        meeting.stage != Stage::Cancelled
-            && meeting.start.is_some_and(|start| (from..=until).contains(&start))
-            && (meeting.host == user || meeting.invited.iter().any(|invited| invited == user))
-    };
-    let ids = case.memory.meetings.iter().filter(is_listed).map(|meeting| meeting.id.clone()).collect();
-    let (from, size) = place(case, 50, 100);
-    let (ids, next) = page::<String>(ids, from, size);
-    Ok(json!({"meetingid_list": ids, "next_cursor": cursor(next)}))
-}
-
 fn dismiss(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let (index, now) = (named(case)?, case.now());
     match case.memory.end(index, now) {
         Ok(()) => Ok(json!({})),
         Err(_) => Err(case.refuse(NO_MEETING)),
     }
-}
-
-fn attendees(case: &mut Case<'_>, only_present: bool) -> Result<Value, Refusal> {
-    let index = named(case)?;
-    let meeting = case.meeting(index);
-    let stays = meeting.stays.iter().filter(|stay| !only_present || stay.left.is_none());
-    let attendees = stays.map(|stay| {
-        let role = if stay.user == meeting.host { 2 } else { 0 };
-        let mut shown = json!({
-            "userid": stay.user, "join_time": stay.joined.to_string(), "instance_id": 1, "role": role,
-            "join_type": 1, "audio_state": true, "video_state": false, "screen_shared_state": false,
-        });
-        if let Some(left) = stay.left {
-            shown["quit_time"] = left.to_string().into();
-        }
-        if !only_present {
-            // The list of past attendees has no `video_state`.
-            shown.as_object_mut().map(|members| members.remove("video_state"));
-        }
-        shown
-    });
-    let (from, size) = place(case, 50, if only_present { 50 } else { 100 });
-    let (attendees, next) = page(attendees.collect::<Vec<_>>(), from, size);
-    let mut answer = json!({"attendees": attendees, "has_more": next.is_some(), "next_cursor": cursor(next)});
-    if only_present {
-        answer["status"] = status(meeting, case.now()).to_string().into();
-    }
-    Ok(answer)
-}
-
-fn recordings(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    if !case.text("meetingid").is_empty() {
-        named(case)?;
-    }
-    let wanted = |name: &str, own: &str| matches!(case.text(name), given if given.is_empty() || given == own);
-    let found = case.memory.meetings.iter().filter(|meeting| {
-        wanted("meetingid", &meeting.id) && wanted("meeting_code", &meeting.code) && wanted("userid", &meeting.host)
-    });
-    let shown = found.filter_map(|meeting| {
-        let recording = meeting.recording.as_ref().filter(|recording| recording.is_ready)?;
-        let (began, ended) = (meeting.began?.saturating_mul(1000), meeting.ended?.saturating_mul(1000));
-        Some(json!({
-            "meeting_record_id": recording.id,
-            "meetingid": meeting.id,
-            "meeting_code": meeting.code,
-            "host_user_id": meeting.host,
-            "meeting_start_time": began,
-            "title": meeting.subject,
-            "state": 3,
-            "record_files": [{
-                "record_file_id": recording.file, "record_start_time": began, "record_end_time": ended,
-                "record_size": 1_048_576, "sharing_state": 0, "required_same_corp": true, "required_attendee": false,
-                "allow_download": true,
-            }],
-        }))
-    });
-    let (from, size) = place(case, 10, 20);
-    let (shown, next) = page(shown.collect::<Vec<_>>(), from, size);
-    Ok(json!({"record_meetings": shown, "has_more": next.is_some(), "next_cursor": cursor(next)}))
 }

@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 
+mod codes;
 mod control;
 mod curl;
 mod dingtalk;
 mod feishu;
 mod inbox;
 mod model;
+mod pages;
 mod python;
 mod raw;
 mod tencent;

@@ -35,7 +35,7 @@ async fn the_life_of_a_meeting() {
 
     // 1 to 5: bookings that are refused, and some that succeed.
     let past = client.create_meeting(request("x", 1)).send().await.unwrap_err();
-    assert_eq!(past.code(), Some("400034"), "{past}");
+    assert_eq!(past.code(), Some("400222"), "{past}");
     let short = request("x", start).meeting_duration(1);
     assert_eq!(client.create_meeting(short).send().await.unwrap_err().code(), Some("400035"));
     let mut ids = Vec::new();
@@ -73,7 +73,8 @@ async fn the_life_of_a_meeting() {
 
     // 18 to 22: it ends, and its recording appears; the other meeting begins and ends by itself.
     client.dismiss_meeting(DismissMeetingRequest::new(&ids[0])).send().await.unwrap();
-    let recordings = || client.list_recordings(ListRecordingsRequest::new(0, start + 86_400).meetingid(&ids[0]));
+    let recordings =
+        || client.list_recordings(ListRecordingsRequest::new(start - 86_400, start + 86_400).meetingid(&ids[0]));
     assert!(recordings().stream().collect().await.unwrap().is_empty());
     sandbox.advance(Duration::from_secs(600));
     assert_eq!(recordings().stream().collect().await.unwrap().len(), 1);

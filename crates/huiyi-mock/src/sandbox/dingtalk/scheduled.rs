@@ -2,14 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{WRONG, millis, new_meeting, status, url};
+use super::{NO_RIGHT, WRONG, kept_title, millis, new_meeting, status, url};
 use crate::dialect::Refusal;
 use crate::random;
-use crate::sandbox::desk::Case;
+use crate::sandbox::desk::{Case, Page};
 use crate::sandbox::meeting::{Change, Stage};
 
-/// Codes: no permission, the conference was cancelled.
-const NO_RIGHT: &str = "permissionError";
+/// Code: the conference was cancelled.
 const CANCELLED: &str = "resourceCancel";
 
 /// Reads start and end in seconds; the start must be before the end, and the end in the future.
@@ -23,10 +22,8 @@ fn times(case: &Case<'_>) -> Result<(i64, i64), Refusal> {
 
 pub(super) fn create(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let (start, end) = times(case)?;
-    let (creator, title) = (case.text("creatorUnionId").to_owned(), case.text("title").to_owned());
-    if creator.is_empty() || title.is_empty() {
-        return Err(case.refuse(WRONG));
-    }
+    let creator = case.text("creatorUnionId").to_owned();
+    let title = kept_title(case.text("title")).filter(|_| !creator.is_empty()).ok_or_else(|| case.refuse(WRONG))?;
     let hex = random::hex(32);
     let mut meeting = new_meeting(case, &creator, &title, Some(start), end);
     meeting.booking = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
@@ -46,22 +43,19 @@ fn scheduled(case: &Case<'_>, id: &str, code: &str) -> Result<usize, Refusal> {
     found.ok_or_else(|| case.refuse(code))
 }
 
-/// Returns the scheduled conference in the body, if the user is its creator and it was not cancelled.
+/// Returns the scheduled conference in the body, if the user is its creator.
 fn own(case: &Case<'_>) -> Result<usize, Refusal> {
     let index = scheduled(case, case.text("scheduleConferenceId"), WRONG)?;
-    if case.meeting(index).host != case.text("creatorUnionId") {
-        return Err(case.refuse(NO_RIGHT));
-    }
-    match case.meeting(index).stage {
-        Stage::Cancelled => Err(case.refuse(CANCELLED)),
-        _ => Ok(index),
-    }
+    if case.meeting(index).host == case.text("creatorUnionId") { Ok(index) } else { Err(case.refuse(NO_RIGHT)) }
 }
 
 pub(super) fn update(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let index = own(case)?;
+    if case.meeting(index).stage == Stage::Cancelled {
+        return Err(case.refuse(CANCELLED));
+    }
     let (start, end) = times(case)?;
-    let title = case.text("title").to_owned();
+    let title = kept_title(case.text("title")).ok_or_else(|| case.refuse(WRONG))?;
     let meeting = &mut case.memory.meetings[index];
     (meeting.start, meeting.end, meeting.subject) = (Some(start), end, title);
     case.memory.tell(index, Change::Changed);
@@ -70,6 +64,7 @@ pub(super) fn update(case: &mut Case<'_>) -> Result<Value, Refusal> {
 
 pub(super) fn cancel(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let index = own(case)?;
+    // The page has no code for a conference that was cancelled or has begun: its id is a wrong parameter.
     case.memory.cancel(index).map_err(|_| case.refuse(WRONG))?;
     Ok(json!({"success": true}))
 }
@@ -77,6 +72,10 @@ pub(super) fn cancel(case: &mut Case<'_>) -> Result<Value, Refusal> {
 pub(super) fn info(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let index = scheduled(case, case.path("scheduleConferenceId"), WRONG)?;
     let meeting = case.meeting(index);
+    let user = case.query("requestUnionId").unwrap_or_default();
+    if meeting.host != user && !meeting.users().contains(&user.as_str()) {
+        return Err(case.refuse(NO_RIGHT));
+    }
     if meeting.stage == Stage::Cancelled {
         return Err(case.refuse(CANCELLED));
     }
@@ -101,6 +100,6 @@ pub(super) fn history(case: &mut Case<'_>) -> Result<Value, Refusal> {
             "startTime": millis(Some(began)), "endTime": millis(meeting.ended),
         })
     });
-    let conferences: Vec<Value> = conferences.into_iter().collect();
-    Ok(json!({"totalCount": conferences.len(), "conferenceList": conferences}))
+    let Page { items, total, .. } = case.page::<Value>(conferences.into_iter().collect(), None);
+    Ok(json!({"totalCount": total, "conferenceList": items}))
 }

@@ -2,10 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{NO_MEETING, numbered};
+use super::{DAYS, INVALID, NO_MEETING, numbered};
 use crate::dialect::Refusal;
 use crate::sandbox::desk::{Case, merge};
 use crate::sandbox::meeting::Meeting;
+
+/// The default number of recordings on a page.
+const RECORDS: usize = 10;
 
 /// Returns the meetings with a finished recording.
 fn recorded<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Meeting> {
@@ -13,12 +16,18 @@ fn recorded<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Meeting> {
 }
 
 pub(super) fn list(case: &mut Case<'_>) -> Result<Value, Refusal> {
-    let wanted = |name: &str, own: &str| case.query(name).is_none_or(|given| given == own);
-    let found =
-        recorded(case).filter(|meeting| wanted("meeting_id", &meeting.id) && wanted("meeting_code", &meeting.code));
+    let Some(span) = case.span(["start_time", "end_time"], DAYS) else { return Err(case.refuse(INVALID)) };
+    let (id, code) = (case.query("meeting_id"), case.query("meeting_code"));
+    // The id takes precedence over the code.
+    let found = recorded(case).filter(|meeting| match (&id, &code) {
+        (Some(id), _) => meeting.id == *id,
+        (None, Some(code)) => meeting.code == *code,
+        (None, None) => true,
+    });
     let found = found.filter_map(|meeting| {
         let recording = meeting.recording.as_ref()?;
-        let (began, ended) = (meeting.began?.saturating_mul(1000), meeting.ended?.saturating_mul(1000));
+        let (began, ended) = (meeting.began.filter(|began| span.contains(began))?, meeting.ended?);
+        let (began, ended) = (began.saturating_mul(1000), ended.saturating_mul(1000));
         Some(json!({
             "meeting_record_id": recording.id, "meeting_id": meeting.id, "meeting_code": meeting.code,
             "host_user_id": meeting.host, "media_start_time": began, "subject": meeting.subject, "state": 3,
@@ -29,7 +38,7 @@ pub(super) fn list(case: &mut Case<'_>) -> Result<Value, Refusal> {
             }],
         }))
     });
-    Ok(numbered(case, found.collect(), "record_meetings", 20))
+    Ok(numbered(case, found.collect(), "record_meetings", Some(RECORDS)))
 }
 
 fn addressed(file: &str) -> Value {
@@ -52,7 +61,7 @@ pub(super) fn addresses(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let mut answer = json!({
         "meeting_record_id": id, "meeting_id": meeting.id, "meeting_code": meeting.code, "subject": meeting.subject,
     });
-    merge(&mut answer, &numbered(case, vec![addressed(&recording.file)], "record_files", 20));
+    merge(&mut answer, &numbered(case, vec![addressed(&recording.file)], "record_files", None));
     Ok(answer)
 }
 
