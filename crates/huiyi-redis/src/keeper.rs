@@ -3,17 +3,34 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use huiyi_core::secrecy::{ExposeSecret as _, SecretString};
 use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::{BoxFuture, StoreError};
+use redis::Script;
 
 use crate::connection::Redis;
+use crate::tokens::millis;
 
 /// The first and the longest wait before a failed attempt to keep a pair is repeated.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Stores a refresh token after the time of its arrival, unless a token that arrived later is there.
+///
+/// Times are milliseconds of Redis's own clock, and the client gives the age, so differences between the processes'
+/// clocks do not matter. A time in the future shows that the clock went back, and says nothing.
+const STORE: &str = "
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local arrived = now - tonumber(ARGV[2])
+local stored = redis.call('GET', KEYS[1])
+local other = stored and tonumber(string.match(stored, '^(%d+) '))
+if other and other > arrived and other <= now then return 0 end
+local value = string.format('%.0f ', arrived) .. ARGV[1]
+if ARGV[3] then redis.call('SET', KEYS[1], value, 'PX', ARGV[3]) else redis.call('SET', KEYS[1], value) end
+return 1";
 
 /// Keeps one user's refresh token in Redis for any number of processes.
 #[derive(Clone)]
@@ -37,21 +54,32 @@ impl Redis {
 }
 
 impl RedisKeeper {
-    /// Keeps the refresh token of a login and replaces an older one.
+    /// Keeps the refresh token of a login and replaces an older one. A pair that was renewed before and is kept later,
+    /// in any process, does not replace it.
     ///
     /// # Errors
     ///
     /// If Redis cannot be written.
     pub async fn store(&self, refresh_token: &SecretString, expires_in: Option<Duration>) -> Result<(), StoreError> {
-        let name = self.name();
+        self.store_from(Instant::now(), refresh_token, expires_in).await
+    }
+
+    /// Keeps a refresh token that arrived at this time.
+    async fn store_from(
+        &self,
+        arrived: Instant,
+        refresh_token: &SecretString,
+        expires_in: Option<Duration>,
+    ) -> Result<(), StoreError> {
         let sealed = self.redis.seal.seal(&self.user, refresh_token.expose_secret());
         let sealed = sealed.map_err(|_| StoreError::new("the refresh token cannot be encrypted"))?;
-        let mut command = redis::cmd("SET");
-        command.arg(name).arg(sealed);
+        let (script, age) = (Script::new(STORE), arrived.elapsed());
+        let mut call = script.key(self.name());
+        call.arg(sealed).arg(u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
         if let Some(ttl) = expires_in {
-            command.arg("EX").arg(ttl.as_secs().clamp(1, 1 << 40));
+            call.arg(millis(ttl.saturating_sub(age)));
         }
-        self.redis.run(|mut connection| async move { command.query_async(&mut connection).await }).await
+        self.redis.run(|mut connection| async move { call.invoke_async::<i64>(&mut connection).await }).await.map(drop)
     }
 
     fn name(&self) -> String {
@@ -64,9 +92,9 @@ impl KeepTokens for RedisKeeper {
         Box::pin(async move {
             let Some(refresh) = &tokens.refresh else { return };
             let pair = self.pairs.fetch_add(1, Ordering::Relaxed) + 1;
-            let mut wait = FIRST_WAIT;
+            let (arrived, mut wait) = (Instant::now(), FIRST_WAIT);
             while self.pairs.load(Ordering::Relaxed) == pair
-                && self.store(refresh, tokens.refresh_expires_in).await.is_err()
+                && self.store_from(arrived, refresh, tokens.refresh_expires_in).await.is_err()
             {
                 tokio::time::sleep(wait).await;
                 wait = (wait * 2).min(LONGEST_WAIT);
@@ -81,7 +109,8 @@ impl KeepTokens for RedisKeeper {
                 .redis
                 .run(|mut connection| async move { redis::cmd("GET").arg(name).query_async(&mut connection).await })
                 .await?;
-            Ok(found.and_then(|bytes| self.redis.seal.open(&self.user, &bytes)).map(SecretString::from))
+            let sealed = found.as_deref().and_then(|bytes| bytes.splitn(2, |byte| *byte == b' ').nth(1));
+            Ok(sealed.and_then(|sealed| self.redis.seal.open(&self.user, sealed)).map(SecretString::from))
         })
     }
 }

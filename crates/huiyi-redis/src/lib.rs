@@ -31,9 +31,10 @@
 //!
 //! # What is stored
 //!
-//! Access tokens until they expire, refresh tokens, the owners of leases, and for each documented limit the calls of
-//! one window. All keys begin with the prefix. With [`Redis::encrypted`] (feature `encryption`) nobody who can read
-//! Redis sees a token. Redis 6 and newer and Valkey work; the scripts need no modules.
+//! Access tokens until they expire, refresh tokens and when they arrived, the last owners of leases, and for each
+//! documented limit the calls of one window. All keys begin with the prefix. With [`Redis::encrypted`] (feature
+//! `encryption`) nobody who can read Redis sees a token. Redis 6 and newer and Valkey work; the scripts need no
+//! modules.
 //!
 //! With the feature `events`, [`Redis`] is also a record of delivered events (`Seen`): an event that is delivered to
 //! several replicas is handled by one of them.

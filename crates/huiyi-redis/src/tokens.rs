@@ -8,10 +8,10 @@ use redis::Script;
 use crate::connection::Redis;
 use crate::seal::fingerprint;
 
-/// Stores a token unless another owner has the lease.
+/// Stores a token unless another owner has had the lease since.
 const SAVE_UNDER: &str = "
-local owner = redis.call('GET', KEYS[2])
-if owner and owner ~= ARGV[1] then return 0 end
+local last = redis.call('GET', KEYS[2])
+if last and last ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1";
 
@@ -21,11 +21,12 @@ local stored = redis.call('GET', KEYS[1])
 if stored and string.sub(stored, 1, #ARGV[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1";
 
-/// Takes or extends a lease.
+/// Takes or extends a lease. Its last owner is known for a day longer.
 const LEASE: &str = "
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('SET', KEYS[2], ARGV[1], 'PX', 86400000 + ARGV[2])
 return 1";
 
 /// Ends a lease.
@@ -56,7 +57,7 @@ fn ttl(stored: &StoredToken) -> u64 {
     millis(left)
 }
 
-fn millis(duration: Duration) -> u64 {
+pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).clamp(1, 1 << 52)
 }
 
@@ -86,7 +87,7 @@ impl TokenStore for Redis {
             let bytes = self.written(lease.key(), token)?;
             let script = Script::new(SAVE_UNDER);
             let mut call = script.key(self.key(lease.key(), "token"));
-            call.key(self.key(lease.key(), "lease")).arg(lease.owner()).arg(bytes).arg(ttl(token));
+            call.key(self.key(lease.key(), "last-owner")).arg(lease.owner()).arg(bytes).arg(ttl(token));
             self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await
         })
     }
@@ -104,7 +105,7 @@ impl TokenStore for Redis {
         Box::pin(async move {
             let script = Script::new(LEASE);
             let mut call = script.key(self.key(lease.key(), "lease"));
-            call.arg(lease.owner()).arg(millis(lease.ttl()));
+            call.key(self.key(lease.key(), "last-owner")).arg(lease.owner()).arg(millis(lease.ttl()));
             let granted: bool =
                 self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await?;
             Ok(if granted { Leased::Granted } else { Leased::HeldByAnother })

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -27,13 +28,14 @@ pub struct MemoryStore(Mutex<Kept>);
 #[derive(Debug, Default)]
 struct Kept {
     tokens: HashMap<String, StoredToken>,
-    leases: HashMap<String, (String, Instant)>,
+    /// The last owner of each lease, its start and its duration.
+    leases: HashMap<String, (String, Instant, Duration)>,
 }
 
 impl Kept {
     fn is_free(&self, lease: &Lease) -> bool {
-        let other = self.leases.get(lease.key()).filter(|(owner, _)| owner != lease.owner());
-        other.is_none_or(|(_, until)| *until <= Instant::now())
+        let other = self.leases.get(lease.key()).filter(|(owner, ..)| owner != lease.owner());
+        other.is_none_or(|(_, since, ttl)| since.elapsed() >= *ttl)
     }
 }
 
@@ -59,11 +61,11 @@ impl TokenStore for MemoryStore {
 
     fn save_under<'a>(&'a self, lease: &'a Lease, token: &'a StoredToken) -> BoxFuture<'a, Result<bool, StoreError>> {
         let mut kept = self.kept();
-        let is_free = kept.is_free(lease);
-        if is_free {
+        let is_last = kept.leases.get(lease.key()).is_none_or(|(owner, ..)| owner == lease.owner());
+        if is_last {
             kept.tokens.insert(lease.key().to_owned(), token.clone());
         }
-        ready(is_free)
+        ready(is_last)
     }
 
     fn forget<'a>(&'a self, key: &'a str, token: &'a Token) -> BoxFuture<'a, Result<(), StoreError>> {
@@ -79,15 +81,15 @@ impl TokenStore for MemoryStore {
         if !kept.is_free(lease) {
             return ready(Leased::HeldByAnother);
         }
-        let until = Instant::now() + lease.ttl();
-        kept.leases.insert(lease.key().to_owned(), (lease.owner().to_owned(), until));
+        kept.leases.insert(lease.key().to_owned(), (lease.owner().to_owned(), Instant::now(), lease.ttl()));
         ready(Leased::Granted)
     }
 
     fn release<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), StoreError>> {
-        let mut kept = self.kept();
-        if kept.leases.get(lease.key()).is_some_and(|(owner, _)| owner == lease.owner()) {
-            kept.leases.remove(lease.key());
+        if let Some((owner, _, ttl)) = self.kept().leases.get_mut(lease.key())
+            && owner == lease.owner()
+        {
+            *ttl = Duration::ZERO;
         }
         ready(())
     }
@@ -125,6 +127,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_lease_may_be_without_end() {
+        let store = MemoryStore::default();
+
+        assert_eq!(store.lease(&Lease::new("k", "a", Duration::MAX)).await.unwrap(), Leased::Granted);
+        assert_eq!(store.lease(&lease("b")).await.unwrap(), Leased::HeldByAnother);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn what_comes_under_a_lease_that_somebody_else_has_by_now_is_not_kept() {
         let store = MemoryStore::default();
         store.lease(&lease("a")).await.unwrap();
@@ -132,6 +142,26 @@ mod tests {
         assert!(store.save_under(&lease("a"), &stored("1")).await.unwrap());
         assert!(!store.save_under(&lease("b"), &stored("2")).await.unwrap());
         assert_eq!(store.load("k").await.unwrap().unwrap().token.expose(), "1");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_under_a_lease_that_somebody_else_has_had_since_is_not_kept() {
+        let store = MemoryStore::default();
+        for is_released in [true, false] {
+            store.lease(&lease("a")).await.unwrap();
+            tokio::time::advance(Duration::from_secs(11)).await;
+            assert!(store.save_under(&lease("a"), &stored("of a")).await.unwrap(), "nobody else has had it");
+            store.lease(&lease("b")).await.unwrap();
+            assert!(store.save_under(&lease("b"), &stored("of b")).await.unwrap());
+            if is_released {
+                store.release(&lease("b")).await.unwrap();
+            } else {
+                tokio::time::advance(Duration::from_secs(11)).await;
+            }
+
+            assert!(!store.save_under(&lease("a"), &stored("late")).await.unwrap());
+            assert_eq!(store.load("k").await.unwrap().unwrap().token.expose(), "of b");
+        }
     }
 
     #[tokio::test(start_paused = true)]
