@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use huiyi_core::StoreError;
+#[cfg(feature = "events")]
+use huiyi_core::clock::{Entropy as _, SystemEntropy};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::io::tcp::{TcpSettings, socket2::TcpKeepalive};
 use redis::{Client, IntoConnectionInfo, RedisError, RedisResult};
@@ -47,6 +49,9 @@ struct Shared {
     started: Instant,
     /// The time until which Redis is not used, in milliseconds since the start.
     down_until: AtomicU64,
+    /// Whose claims of events these are.
+    #[cfg(feature = "events")]
+    owner: String,
 }
 
 /// A connection that is established by the first command. It is used until it fails.
@@ -117,6 +122,8 @@ impl Redis {
             link: Mutex::new(None),
             started: Instant::now(),
             down_until: AtomicU64::new(0),
+            #[cfg(feature = "events")]
+            owner: format!("{:016x}{:016x}", SystemEntropy.next_u64(), SystemEntropy.next_u64()),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -163,6 +170,12 @@ impl Redis {
     /// one slot.
     pub(crate) fn key(&self, thing: &str, what: &str) -> String {
         format!("{}:{{{thing}}}:{what}", self.prefix)
+    }
+
+    /// Returns a random name of this client and its clones.
+    #[cfg(feature = "events")]
+    pub(crate) fn owner(&self) -> &str {
+        &self.shared.owner
     }
 
     /// Runs commands within the time limit.

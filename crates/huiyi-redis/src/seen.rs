@@ -7,35 +7,33 @@ use huiyi_core::{BoxFuture, StoreError};
 use redis::Script;
 
 use crate::connection::Redis;
+use crate::tokens::millis;
 
-/// Value of an event that was handled; the value of a claim is `claimed`.
+/// Value of an event that was handled; the value of a claim is its owner.
 const DONE: &str = "done";
 
 /// Claims an event, or returns its state.
 const CLAIM: &str = "
 local known = redis.call('GET', KEYS[1])
 if known then return known end
-redis.call('SET', KEYS[1], 'claimed', 'PX', ARGV[1])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return false";
 
-/// Extends a claim, unless the event is done.
+/// Extends an owner's claim, unless the event is done.
 const EXTEND: &str = "
-if redis.call('GET', KEYS[1]) == 'claimed' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end";
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end";
 
-/// Ends a claim, unless the event is done.
+/// Ends an owner's claim, unless the event is done.
 const GIVE_UP: &str = "
-if redis.call('GET', KEYS[1]) == 'claimed' then redis.call('DEL', KEYS[1]) end";
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end";
 
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).clamp(1, 1 << 52)
-}
-
+/// Claims belong to a process: its `Redis` with all clones is one owner.
 impl Seen for Redis {
     fn claim<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<Claim, StoreError>> {
         Box::pin(async move {
             let script = Script::new(CLAIM);
             let mut call = script.key(self.key(key, "event"));
-            call.arg(millis(time));
+            call.arg(self.owner()).arg(millis(time));
             let known: Option<String> =
                 self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await?;
             Ok(match known.as_deref() {
@@ -50,7 +48,7 @@ impl Seen for Redis {
         Box::pin(async move {
             let script = Script::new(EXTEND);
             let mut call = script.key(self.key(key, "event"));
-            call.arg(millis(time));
+            call.arg(self.owner()).arg(millis(time));
             self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await
         })
     }
@@ -68,8 +66,8 @@ impl Seen for Redis {
     fn give_up<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let script = Script::new(GIVE_UP);
-            let mut call = script.prepare_invoke();
-            call.key(self.key(key, "event"));
+            let mut call = script.key(self.key(key, "event"));
+            call.arg(self.owner());
             self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await
         })
     }

@@ -63,3 +63,21 @@ async fn only_a_claim_is_extended_or_given_up() {
         assert_eq!(redis.claim(key, HOUR).await.unwrap(), Claim::New, "{key}");
     }
 }
+
+#[tokio::test]
+async fn a_claim_is_extended_and_given_up_by_its_process_only() {
+    let Some(server) = Server::start() else { return };
+    let (one, other) = (Redis::new(server.url()).unwrap(), Redis::new(server.url()).unwrap());
+    let (instant, wait) = (Duration::from_millis(1), || tokio::time::sleep(Duration::from_millis(20)));
+    assert_eq!(one.claim("k", instant).await.unwrap(), Claim::New);
+    wait().await;
+    assert_eq!(other.claim("k", HOUR).await.unwrap(), Claim::New);
+
+    one.extend("k", instant).await.unwrap();
+    wait().await;
+    assert_eq!(one.claim("k", HOUR).await.unwrap(), Claim::InHand);
+    one.give_up("k").await.unwrap();
+    assert_eq!(one.claim("k", HOUR).await.unwrap(), Claim::InHand);
+    other.clone().give_up("k").await.unwrap();
+    assert_eq!(one.claim("k", HOUR).await.unwrap(), Claim::New);
+}
