@@ -23,6 +23,9 @@ use crate::transport::Transport;
 use crate::user_token::{KeepTokens, Refresh, RefreshGrant};
 use crate::vendor::Vendor;
 
+/// The pool adds the idle timeout to the current time, and panics if the sum is too large.
+const LONGEST_IDLE: Duration = Duration::from_secs(366 * 24 * 3600);
+
 /// The settings that the four client builders share; the builders' methods set them.
 #[derive(Clone)]
 pub struct Settings {
@@ -192,7 +195,7 @@ impl Settings {
 
     #[doc(hidden)]
     pub fn set_pool_idle_timeout(&mut self, timeout: Duration) {
-        self.pool_idle_timeout = timeout;
+        self.pool_idle_timeout = timeout.min(LONGEST_IDLE);
         self.pool = Arc::default();
     }
 
