@@ -29,6 +29,11 @@
 //! one was not closed, if Redis refused the password, or if the server has become a replica. If Redis loses its data,
 //! the quota windows are lost too, so let it write to disk (`appendonly yes`).
 //!
+//! A process does not know which calls the others have made just before, so in the first window without Redis all
+//! processes together may make up to twice as many calls as a quota allows. When Redis is back, each process first
+//! enters the calls that it has made alone and that still count (at most the last 10,000); those that have not ended
+//! are entered when they end.
+//!
 //! # What is stored
 //!
 //! Access tokens until they expire, refresh tokens and when they arrived, the last owners of leases, and for each

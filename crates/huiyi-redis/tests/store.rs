@@ -1,14 +1,14 @@
-//! Tokens, leases, refresh tokens and windows, with and without a real Redis.
+//! Tokens, leases, refresh tokens and quotas, with and without a real Redis.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod quota;
 mod support;
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use huiyi_core::observe::{Attempt, Observer, StoreFailure};
-use huiyi_core::quota::{Ended, Reserved, SharedQuota, SharedWindow};
 use huiyi_core::secrecy::{ExposeSecret as _, SecretString};
 use huiyi_core::user_token::{KeepTokens as _, UserTokens};
 use huiyi_core::{Lease, Leased, StoredToken, Token, TokenStore};
@@ -116,51 +116,6 @@ async fn nobody_who_reads_redis_sees_a_token() {
     assert!(redis.load("k").await.unwrap().is_none());
     let stranger = Redis::new(server.url()).unwrap().encrypted(&[8; 32]);
     assert!(stranger.keeper("u").load().await.unwrap().is_none());
-}
-
-#[tokio::test]
-async fn a_place_is_free_one_window_after_its_call_was_settled_and_at_once_if_it_was_not_sent() {
-    let Some(server) = Server::start() else { return };
-    let redis = Redis::new(server.url()).unwrap();
-    let windows = [
-        SharedWindow::new("v:h:a::op:2/1", 2, Duration::from_millis(200)),
-        SharedWindow::new("v:h:a::*:10/60", 10, Duration::from_secs(60)),
-    ];
-    let reserve = async || redis.reserve(&windows, HOUR, 0).await.unwrap();
-    let (Reserved::Granted(one), Reserved::Granted(two)) = (reserve().await, reserve().await) else { panic!() };
-    assert_ne!(one, two);
-
-    // A call that has not ended yet leaves one window from now at the earliest.
-    assert_eq!(reserve().await, Reserved::Wait(Duration::from_millis(200)));
-    redis.settle(&windows, one, Ended::NotSent).await.unwrap();
-    let Reserved::Granted(three) = reserve().await else { panic!() };
-    let settled = Instant::now();
-    redis.settle(&windows, two, Ended::Sent).await.unwrap();
-    redis.settle(&windows, three, Ended::Sent).await.unwrap();
-    let Reserved::Wait(wait) = reserve().await else { panic!() };
-    assert!(wait <= Duration::from_millis(201), "{wait:?}");
-    let Reserved::Wait(behind) = redis.reserve(&windows, HOUR, 2).await.unwrap() else { panic!() };
-    assert!(behind > Duration::from_millis(200) && behind <= Duration::from_millis(401), "{behind:?}");
-    while let Reserved::Wait(wait) = reserve().await {
-        tokio::time::sleep(wait).await;
-    }
-    assert!(settled.elapsed() >= Duration::from_millis(200), "{:?}", settled.elapsed());
-    assert_eq!(redis.processes(), 1);
-}
-
-#[tokio::test]
-async fn a_place_whose_process_died_is_free_when_no_call_can_take_longer() {
-    let Some(server) = Server::start() else { return };
-    let redis = Redis::new(server.url()).unwrap();
-    let windows = [SharedWindow::new("w", 1, Duration::from_millis(50))];
-    let started = Instant::now();
-    let Reserved::Granted(_) = redis.reserve(&windows, Duration::from_millis(100), 0).await.unwrap() else { panic!() };
-
-    while let Reserved::Wait(wait) = redis.reserve(&windows, Duration::from_millis(100), 0).await.unwrap() {
-        tokio::time::sleep(wait).await;
-    }
-
-    assert!(started.elapsed() >= Duration::from_millis(150), "{:?}", started.elapsed());
 }
 
 #[tokio::test]

@@ -212,36 +212,29 @@ impl Call {
         }
         let entered = clock.monotonic();
         let permit = match self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
-            Ok(permit) => permit,
+            Ok(permit) => permit.unsent(),
             Err(refused) => return Err(Ended::Local(self.quota_error(refused, progress.sent))),
         };
         if clock.monotonic().saturating_sub(entered) > LONG_WAIT {
-            match self.credential(progress).await {
-                Ok(fresh) => credential = fresh,
-                Err(ended) => {
-                    permit.release();
-                    return Err(ended);
-                }
-            }
+            credential = self.credential(progress).await?;
         }
         // The time for retries starts with the first attempt, after the wait for a quota permit.
         progress.plan.begin(clock.monotonic());
         let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
         let Some(mut request) = self.request() else {
-            permit.release();
             let error = self.error(ErrorKind::Other, "the request body can be sent only once");
             return Err(Ended::Local(error));
         };
         let secrets = match credential.apply(&mut request, stamp) {
             Ok(secrets) => secrets,
             Err(reason) => {
-                permit.release();
                 let mut error = self.error(ErrorKind::Auth, &reason);
                 error.parts_mut().attempts = progress.sent;
                 return Err(Ended::Local(error));
             }
         };
         progress.sent += 1;
+        let permit = permit.sending();
         let started = clock.monotonic();
         let result = self.send(request, progress.sent).await;
         let duration = clock.monotonic().saturating_sub(started);
@@ -296,3 +289,6 @@ impl Call {
         Some(request)
     }
 }
+
+#[cfg(test)]
+mod tests;

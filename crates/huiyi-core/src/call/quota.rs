@@ -9,6 +9,7 @@ mod ledger;
 mod permit;
 mod policy;
 mod queue;
+mod reports;
 mod shared;
 mod tenant;
 mod window;
@@ -26,7 +27,7 @@ use block::Everything;
 use ledger::Ledger;
 use policy::Mode;
 use queue::Waiting;
-use shared::Shared;
+use shared::{Caller, Shared};
 use tenant::Tenant;
 
 use crate::clock::Clock;
@@ -106,7 +107,7 @@ impl Quotas {
     pub(crate) fn for_other_identity(&self) -> Self {
         let mut for_other_identity = Self::new(self.policy, Arc::clone(&self.clock), self.time_limit);
         for_other_identity.everything = Arc::clone(&self.everything);
-        for_other_identity.share = self.shared.as_ref().map_or(self.share, |shared| shared.share());
+        for_other_identity.share = self.shared.as_ref().map_or(self.share, |shared| shared.alone().share);
         for_other_identity
     }
 
@@ -120,10 +121,13 @@ impl Quotas {
         operation: &'static Operation,
         tenant: Option<&Arc<str>>,
     ) -> Result<Permit, Refused> {
-        let permit = self.enter_alone(operation, tenant).await?;
-        match &self.shared {
-            Some(shared) => Box::pin(shared.enter(operation, tenant, permit)).await,
-            None => Ok(permit),
+        loop {
+            let permit = self.enter_alone(operation, tenant).await?;
+            let Some(shared) = &self.shared else { return Ok(permit) };
+            let caller = Caller { quotas: self, operation, tenant };
+            if let Some(permit) = Box::pin(shared.enter(caller, permit.unsent())).await? {
+                return Ok(permit);
+            }
         }
     }
 
@@ -157,6 +161,19 @@ impl Quotas {
         Permit::new(tenant, ticket)
     }
 
+    /// Returns whether the vendor blocks the operation.
+    fn is_blocked(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> bool {
+        self.tenant(tenant).change(|ledger, now, _| {
+            let lane = ledger.lane(operation);
+            ledger.blocked(lane, now).is_some()
+        })
+    }
+
+    /// Returns how long a permit may be held; after that it counts as settled.
+    fn longest(&self) -> Duration {
+        self.time_limit.saturating_mul(2)
+    }
+
     /// Returns the number of calls and the window that all processes together may use of a limit.
     fn whole(&self, limit: &Limit) -> (u32, Duration) {
         window::scaled(limit, self.policy.scale)
@@ -172,6 +189,9 @@ impl Quotas {
     ) {
         if self.policy.mode == Mode::Off {
             return;
+        }
+        if let Some(shared) = &self.shared {
+            shared.alone().block(operation, tenant, wait, blocks);
         }
         let until = self.clock.monotonic().saturating_add(wait.min(block::LONGEST));
         if blocks == Blocks::Everything {
@@ -209,7 +229,7 @@ impl Quotas {
     }
 
     fn new_tenant(&self) -> Arc<Tenant> {
-        let ledger = Ledger::new(self.policy.scale * self.share, self.time_limit * 2, Arc::clone(&self.everything));
+        let ledger = Ledger::new(self.policy.scale * self.share, self.longest(), Arc::clone(&self.everything));
         Arc::new(Tenant::new(Arc::clone(&self.clock), ledger))
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::ledger::Ticket;
-use super::shared::{Ended, SharedQuota, SharedWindow};
+use super::reports::Reservation;
 use super::tenant::Tenant;
 
 /// The quota permit of one call.
@@ -20,13 +20,6 @@ pub(crate) struct Permit {
     shared: Option<Reservation>,
 }
 
-/// A permit in the shared store.
-pub(super) struct Reservation {
-    pub(super) store: Arc<dyn SharedQuota>,
-    pub(super) windows: Arc<[SharedWindow]>,
-    pub(super) number: u64,
-}
-
 impl Permit {
     /// Creates the permit of a call that is not counted.
     pub(super) fn uncounted() -> Self {
@@ -37,13 +30,9 @@ impl Permit {
         Self { own: Some((tenant, ticket)), alone: None, shared: None }
     }
 
-    /// Also counts the call in the ledger of the process's own share.
-    pub(super) fn add(&mut self, mut alone: Self) {
-        self.alone = alone.own.take();
-    }
-
-    pub(super) fn reserved(&mut self, reservation: Reservation) {
-        self.shared = Some(reservation);
+    /// Returns the permit of a call that is not sent yet.
+    pub(crate) fn unsent(self) -> Unsent {
+        Unsent(self)
     }
 
     /// Records that the answer came or the call failed after it was sent: the permit is free one window from
@@ -57,7 +46,7 @@ impl Permit {
         for (tenant, ticket) in [self.own.take(), self.alone.take()].into_iter().flatten() {
             tenant.change(|ledger, now, wakers| ledger.not_sent(ticket, now, wakers));
         }
-        settle(self.shared.take(), Ended::NotSent);
+        drop(self.shared.take());
     }
 }
 
@@ -66,18 +55,36 @@ impl Drop for Permit {
         for (tenant, ticket) in [self.own.take(), self.alone.take()].into_iter().flatten() {
             tenant.change(|ledger, now, _| ledger.settle(ticket, now));
         }
-        settle(self.shared.take(), Ended::Sent);
+        if let Some(shared) = self.shared.take() {
+            shared.sent();
+        }
     }
 }
 
-/// Tells the store in the background, so the call does not wait. Without a runtime, or if the store fails,
-/// the other processes count the permit longer than necessary.
-fn settle(reservation: Option<Reservation>, ended: Ended) {
-    let Some(Reservation { store, windows, number }) = reservation else { return };
-    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-        runtime.spawn(async move {
-            let _ = store.settle(&windows, number, ended).await;
-        });
+/// The permit of a call that is not sent yet. Dropping it releases the permit.
+#[must_use = "a permit that is dropped is free again"]
+pub(crate) struct Unsent(Permit);
+
+impl Unsent {
+    /// Returns the permit of a call that is sent next.
+    pub(crate) fn sending(mut self) -> Permit {
+        std::mem::take(&mut self.0)
+    }
+
+    /// Also counts the call in the ledger of the process's own share.
+    pub(super) fn add(&mut self, mut alone: Permit) {
+        self.0.alone = alone.own.take();
+    }
+
+    /// Also counts the call in the shared store.
+    pub(super) fn reserved(&mut self, reservation: Reservation) {
+        self.0.shared = Some(reservation);
+    }
+}
+
+impl Drop for Unsent {
+    fn drop(&mut self) {
+        std::mem::take(&mut self.0).release();
     }
 }
 

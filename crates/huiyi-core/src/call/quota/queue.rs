@@ -41,10 +41,11 @@ impl Waiting {
             Turn::Blocked(until) => *until,
             Turn::NotBefore { at, first: true } => *at,
             Turn::NotBefore { at, first: false } => {
-                if self.timer.as_ref().is_some_and(|(set, _)| *set > now && *set <= *at + self.watch) {
+                let latest = at.saturating_add(self.watch);
+                if self.timer.as_ref().is_some_and(|(set, _)| *set > now && *set <= latest) {
                     return;
                 }
-                *at + self.watch
+                latest
             }
         };
         if self.timer.as_ref().is_none_or(|(set, _)| *set != at) {

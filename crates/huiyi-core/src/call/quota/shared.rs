@@ -5,14 +5,15 @@ use std::error::Error;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Poll;
 use std::time::Duration;
 
-use super::permit::{Permit, Reservation};
+use super::permit::{Permit, Unsent};
 use super::policy::Mode;
+use super::reports::{Reports, Reservation};
 use super::{Quotas, Refused};
 use crate::clock::{BoxFuture, Clock};
 use crate::operation::Operation;
+use crate::token::within::within;
 
 /// Quotas that several processes share.
 ///
@@ -21,26 +22,38 @@ use crate::operation::Operation;
 /// in order of arrival. Each process also keeps its own count, so the store is asked only for calls that this
 /// process alone could make.
 ///
-/// While the store fails, the process uses only [its share](Self::processes) of each quota.
+/// While the store fails, the process uses only [its share](Self::processes) of each quota. It does not know what
+/// the others used before, so in the first window all processes together may make up to twice as many calls as the
+/// quota allows. When the store works again, the process first settles the calls that it has made meanwhile (the
+/// last 10,000); those that have not ended by then count when they end.
 pub trait SharedQuota: Send + Sync + 'static {
     /// Takes a permit in all of these windows, or in none.
     ///
-    /// If a permit is never settled because its process ended, it counts as settled after `longest`. If no
-    /// permit is free, the result is the estimated wait for a caller with `ahead` other callers of its
-    /// process before it.
+    /// The caller chooses the number of the permit; no two processes use the same. If the permit is never
+    /// settled because its process ended, it counts as settled after `longest`. If no permit is free, the result
+    /// is the estimated wait for a caller with `ahead` other callers of its process before it.
+    ///
+    /// If the caller does not wait for the reply, it settles the permit as not sent. A permit that has been
+    /// settled so must not be taken later.
     fn reserve<'a>(
         &'a self,
         windows: &'a [SharedWindow],
+        permit: u64,
         longest: Duration,
         ahead: u32,
     ) -> BoxFuture<'a, Result<Reserved, SharedQuotaError>>;
 
-    /// Ends a call: its permits are free one window from now, or at once if the call was not sent.
+    /// Ends a call. If it was sent, its permit is free one window after its end, which was `ago` before now. A
+    /// permit that was never taken is counted, too: the process made the call while it could not reach the store.
+    /// If the call was not sent, its permit is free at once.
+    ///
+    /// The caller repeats this after a failure, so it may happen more than once.
     fn settle<'a>(
         &'a self,
         windows: &'a [SharedWindow],
         permit: u64,
         ended: Ended,
+        ago: Duration,
     ) -> BoxFuture<'a, Result<(), SharedQuotaError>>;
 
     /// Returns the number of processes. A process that cannot reach the store uses this fraction of each
@@ -73,8 +86,8 @@ impl SharedWindow {
 /// The store's reply to a caller that wants a permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reserved {
-    /// The caller has the permit with this number.
-    Granted(u64),
+    /// The caller has the permit.
+    Granted,
     /// No permit is free for this long.
     Wait(Duration),
 }
@@ -89,10 +102,13 @@ pub enum Ended {
 }
 
 /// If the store takes longer than this to reply, it counts as failed.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A store that failed is not asked again for this long.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// A waiting caller checks this often whether the vendor blocks its call and whether the store works again.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// The shared quotas of a client.
 pub(super) struct Shared {
@@ -103,59 +119,80 @@ pub(super) struct Shared {
     alone: Quotas,
     /// Number of callers that wait for a shared permit, by operation.
     waiting: Mutex<HashMap<&'static str, u32>>,
-    /// The time before which the store is not asked, in nanoseconds.
+    /// The time before which the store is not asked, in nanoseconds; 0 if its last reply was no failure.
     down_until: AtomicU64,
+    /// How calls ended.
+    reports: Arc<Reports>,
+}
+
+/// A call that wants a permit of the shared store.
+#[derive(Clone, Copy)]
+pub(super) struct Caller<'a> {
+    /// This process's quotas, which know what the vendor blocks.
+    pub(super) quotas: &'a Quotas,
+    pub(super) operation: &'static Operation,
+    pub(super) tenant: Option<&'a Arc<str>>,
+}
+
+impl Caller<'_> {
+    fn is_blocked(&self) -> bool {
+        self.quotas.is_blocked(self.operation, self.tenant)
+    }
 }
 
 impl Shared {
     pub(super) fn new(store: Arc<dyn SharedQuota>, scope: String, alone: Quotas) -> Self {
-        Self { store, scope, alone, waiting: Mutex::default(), down_until: AtomicU64::new(0) }
+        let reports = Reports::new(Arc::clone(&store), Arc::clone(&alone.clock), alone.longest());
+        Self { store, scope, alone, waiting: Mutex::default(), down_until: AtomicU64::new(0), reports }
     }
 
-    /// Returns the fraction of each quota that one process may use.
-    pub(super) fn share(&self) -> f64 {
-        self.alone.share
+    /// Returns the quotas of this process if it works alone.
+    pub(super) fn alone(&self) -> &Quotas {
+        &self.alone
     }
 
-    /// Takes a permit from the shared store for a caller that has one in its own process.
-    pub(super) async fn enter(
-        &self,
-        operation: &'static Operation,
-        tenant: Option<&Arc<str>>,
-        mut permit: Permit,
-    ) -> Result<Permit, Refused> {
-        let windows = self.windows(operation, tenant);
+    #[cfg(test)]
+    pub(super) fn late_reports(&self) -> usize {
+        self.reports.number()
+    }
+
+    /// Takes a permit from the shared store for a caller that has one in its own process. Returns `None`, and both
+    /// permits are free again, if the vendor blocks the call by now.
+    pub(super) async fn enter(&self, caller: Caller<'_>, mut permit: Unsent) -> Result<Option<Permit>, Refused> {
+        let windows = self.windows(caller.operation, caller.tenant);
+        if windows.is_empty() {
+            return Ok(Some(permit.sending()));
+        }
         let clock = &self.alone.clock;
-        let queue = InQueue::new(self, operation.id);
+        let queue = InQueue::new(self, caller.operation.id);
         let mut ahead = queue.ahead;
-        loop {
-            if windows.is_empty() {
-                return Ok(permit);
-            }
-            if u128::from(self.down_until.load(Ordering::Relaxed)) > clock.monotonic().as_nanos() {
-                let alone = match self.alone.enter_alone(operation, tenant).await {
-                    Ok(alone) => alone,
-                    Err(refused) => {
-                        permit.release();
-                        return Err(refused);
-                    }
-                };
+        while !caller.is_blocked() {
+            if !self.may_ask()
+                && let Some(alone) = self.enter_alone(caller).await?
+            {
                 permit.add(alone);
-                return Ok(permit);
+                permit.reserved(Reservation::uncounted(&self.reports, &windows));
+                return Ok(Some(permit.sending()));
             }
-            let reserve = self.store.reserve(&windows, self.alone.time_limit * 2, ahead);
-            match in_time(clock, reserve).await {
-                Some(Ok(Reserved::Granted(number))) => {
-                    permit.add(self.alone.record(operation, tenant));
-                    permit.reserved(Reservation { store: Arc::clone(&self.store), windows, number });
-                    return Ok(permit);
-                }
-                Some(Ok(Reserved::Wait(wait))) if self.alone.policy.mode == Mode::Refuse => {
-                    permit.release();
-                    return Err(Refused { wait, by_vendor: false });
+            let reservation = Reservation::new(&self.reports, &windows);
+            let reserve = self.store.reserve(&windows, reservation.permit, self.alone.longest(), ahead);
+            match within(&**clock, PATIENCE, reserve).await {
+                Some(Ok(Reserved::Granted)) => {
+                    self.down_until.store(0, Ordering::Relaxed);
+                    permit.reserved(reservation);
+                    if caller.is_blocked() {
+                        break;
+                    }
+                    permit.add(self.alone.record(caller.operation, caller.tenant));
+                    return Ok(Some(permit.sending()));
                 }
                 Some(Ok(Reserved::Wait(wait))) => {
-                    clock.sleep(wait.max(Duration::from_millis(1))).await;
+                    self.down_until.store(0, Ordering::Relaxed);
+                    reservation.refused();
+                    if self.alone.policy.mode == Mode::Refuse {
+                        return Err(Refused { wait, by_vendor: false });
+                    }
+                    self.rest(caller, wait.max(Duration::from_millis(1))).await;
                     // Most of the callers ahead have gone by now.
                     ahead /= 2;
                 }
@@ -163,11 +200,47 @@ impl Shared {
                 None => self.failed(clock, "no answer in time"),
             }
         }
+        Ok(None)
+    }
+
+    /// Takes a permit of this process's share. Returns `None` if the store may be asked before one is free: other
+    /// calls may use up the share for as long as the store works.
+    async fn enter_alone(&self, caller: Caller<'_>) -> Result<Option<Permit>, Refused> {
+        let mut entered = std::pin::pin!(self.alone.enter_alone(caller.operation, caller.tenant));
+        loop {
+            match within(&*self.alone.clock, LOOK, entered.as_mut()).await {
+                Some(entered) => return entered.map(Some),
+                None if self.may_ask() => return Ok(None),
+                None => {}
+            }
+        }
+    }
+
+    /// Returns whether the store can be asked. After a failure, one caller tries it and the others work alone.
+    fn may_ask(&self) -> bool {
+        if self.reports.are_behind() {
+            return false;
+        }
+        let until = self.down_until.load(Ordering::Relaxed);
+        let now = self.alone.clock.monotonic();
+        let next = nanos(now.saturating_add(PAUSE));
+        until == 0
+            || (until <= nanos(now)
+                && self.down_until.compare_exchange(until, next, Ordering::Relaxed, Ordering::Relaxed).is_ok())
+    }
+
+    /// Waits, but not when the vendor blocks the call.
+    async fn rest(&self, caller: Caller<'_>, wait: Duration) {
+        let mut left = wait;
+        while !left.is_zero() && !caller.is_blocked() {
+            let step = left.min(LOOK);
+            self.alone.clock.sleep(step).await;
+            left -= step;
+        }
     }
 
     fn failed(&self, clock: &Arc<dyn Clock>, reason: &str) {
-        let until = clock.monotonic().saturating_add(PAUSE).as_nanos();
-        self.down_until.store(u64::try_from(until).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.down_until.store(nanos(clock.monotonic().saturating_add(PAUSE)), Ordering::Relaxed);
         crate::observe::trace::warn(&format!("shared quotas cannot be reached, this process works alone: {reason}"));
     }
 
@@ -223,12 +296,6 @@ impl Drop for InQueue<'_> {
     }
 }
 
-/// Returns the store's reply, or `None` if it does not come in time.
-async fn in_time<T>(clock: &Arc<dyn Clock>, mut answer: BoxFuture<'_, T>) -> Option<T> {
-    let mut limit = clock.sleep(PATIENCE);
-    std::future::poll_fn(|context| match answer.as_mut().poll(context) {
-        Poll::Ready(answer) => Poll::Ready(Some(answer)),
-        Poll::Pending => limit.as_mut().poll(context).map(|()| None),
-    })
-    .await
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -2,9 +2,11 @@
 
 mod blocks;
 mod callers;
+mod hiccups;
 mod load;
 mod permits;
 mod shared;
+mod store;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +39,12 @@ impl Clock for Paused {
 fn quotas(policy: QuotaPolicy) -> (Arc<Quotas>, Arc<Paused>) {
     let clock = Arc::new(Paused(tokio::time::Instant::now()));
     (Arc::new(Quotas::new(policy, clock.clone(), MINUTE)), clock)
+}
+
+/// Quotas of one process, without and with a shared store.
+fn alone_and_shared(policy: QuotaPolicy) -> [(Arc<Quotas>, Arc<Paused>); 2] {
+    let store = store::Store::new();
+    [quotas(policy), (Arc::new(store.process(policy)), store.clock.clone())]
 }
 
 /// Takes `number` permits, which must be free.

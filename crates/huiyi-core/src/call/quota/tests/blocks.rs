@@ -3,6 +3,7 @@
 use futures_util::FutureExt;
 
 use super::super::Blocks;
+use super::store::{Mood, Store};
 use super::*;
 
 #[tokio::test(start_paused = true)]
@@ -55,6 +56,56 @@ async fn a_call_that_waits_already_hears_of_a_block() {
 
     assert_eq!(caller.await.unwrap(), Err(Refused { wait: 5 * MINUTE, by_vendor: true }));
     assert_eq!(clock.monotonic(), Duration::ZERO);
+}
+
+/// The call has a permit of its own process and waits for one of the store, or for one of its share if the store
+/// fails. After the block, the permits are free.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_other_processes_hears_of_a_block() {
+    for (mood, blocks) in
+        [Mood::Works, Mood::Fails].map(|mood| [Blocks::Everything, Blocks::Operation].map(|b| (mood, b))).concat()
+    {
+        let store = Store::new();
+        let (one, other) = (store.process(QuotaPolicy::wait()), Arc::new(store.process(QuotaPolicy::wait())));
+        take(&one, &TENCENT, 300).await;
+        store.set(mood);
+        if matches!(mood, Mood::Fails) {
+            take(&other, &TENCENT, 75).await;
+        }
+        let caller = tokio::spawn({
+            let other = other.clone();
+            async move { other.enter(&TENCENT, None).await.map(Permit::settle) }
+        });
+        store.clock.sleep(Duration::from_millis(10)).await;
+
+        other.block(&TENCENT, None, 5 * MINUTE, blocks);
+
+        assert!(matches!(caller.await.unwrap(), Err(Refused { by_vendor: true, .. })));
+        assert!(store.clock.monotonic() <= SECOND, "{:?}", store.clock.monotonic());
+        store.set(Mood::Works);
+        store.clock.sleep(5 * MINUTE).await;
+        let now = store.clock.monotonic();
+        take(&other, &TENCENT, 300).await;
+        assert_eq!(store.clock.monotonic(), now);
+    }
+}
+
+/// A block that comes while the store thinks.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_blocked_while_it_gets_its_permit_is_not_sent() {
+    let store = Store::new();
+    let other = Arc::new(store.process(QuotaPolicy::wait()));
+    store.think(Duration::from_millis(100));
+    let caller = tokio::spawn({
+        let other = other.clone();
+        async move { other.enter(&TENCENT, None).await.map(Permit::settle) }
+    });
+    store.clock.sleep(Duration::from_millis(10)).await;
+
+    other.block(&TENCENT, None, 30 * SECOND, Blocks::Everything);
+
+    assert_eq!(caller.await.unwrap(), Ok(()));
+    assert!(store.clock.monotonic() >= 30 * SECOND, "{:?}", store.clock.monotonic());
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,6 +6,7 @@ use std::task::{Context, Waker};
 use futures_util::FutureExt;
 use futures_util::future::{join, join_all};
 
+use super::store::Store;
 use super::*;
 
 #[tokio::test(start_paused = true)]
@@ -60,22 +61,38 @@ async fn a_call_that_came_first_is_not_overtaken_when_its_own_quota_is_free() {
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_gives_up_waiting_takes_no_place_with_it() {
-    let (quotas, clock) = quotas(QuotaPolicy::wait());
-    take(&quotas, &DINGTALK, 20).await;
-    let caller = |number: u64| {
-        let quotas = &quotas;
-        async move {
-            let entered = quotas.enter(&DINGTALK, None);
-            match number % 2 {
-                0 => drop(tokio::time::timeout(Duration::from_millis(number * 10), entered).await),
-                _ => entered.await.unwrap().settle(),
+    for (quotas, clock) in alone_and_shared(QuotaPolicy::wait()) {
+        let started = clock.monotonic();
+        take(&quotas, &DINGTALK, 20).await;
+        let caller = |number: u64| {
+            let quotas = &quotas;
+            async move {
+                let entered = quotas.enter(&DINGTALK, None);
+                match number % 2 {
+                    0 => drop(tokio::time::timeout(Duration::from_millis(number * 10), entered).await),
+                    _ => entered.await.unwrap().settle(),
+                }
             }
-        }
-    };
+        };
 
-    join_all((0..80).map(caller)).await;
+        join_all((0..80).map(caller)).await;
 
-    assert_eq!(clock.monotonic(), 2 * SECOND);
+        assert_eq!(clock.monotonic() - started, 2 * SECOND);
+    }
+}
+
+/// Another process has all permits, and the caller waits for the store with a permit of its own process.
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_gives_up_waiting_for_other_processes_takes_no_place_with_it() {
+    let store = Store::new();
+    let (one, other) = (store.process(QuotaPolicy::wait()), store.process(QuotaPolicy::wait()));
+    take(&one, &TENCENT, 300).await;
+    let caller = || tokio::time::timeout(50 * SECOND, other.enter(&TENCENT, None));
+    assert!(join_all((0..300).map(|_| caller())).await.iter().all(Result::is_err));
+
+    take(&other, &TENCENT, 300).await;
+
+    assert_eq!(store.clock.monotonic(), MINUTE);
 }
 
 /// If a caller has a permit but has not picked it up and gives up, the next caller gets the permit.
@@ -113,26 +130,27 @@ async fn a_call_that_is_cancelled_under_way_frees_its_place_one_window_later() {
 
 #[tokio::test(start_paused = true)]
 async fn no_place_is_lost_whoever_gives_up_whenever() {
-    let (quotas, clock) = quotas(QuotaPolicy::wait());
-    let caller = |number: u64| {
-        let quotas = &quotas;
-        async move {
-            let call = async {
-                let permit = quotas.enter(&TENCENT_CORP, None).await.unwrap();
-                tokio::time::sleep(Duration::from_millis(number * 7919 % 200)).await;
-                if number.is_multiple_of(3) { permit.release() } else { permit.settle() }
-            };
-            let _ = tokio::time::timeout(Duration::from_millis(number * 104_729 % 200_000), call).await;
-        }
-    };
-    join_all((1..2000).map(caller)).await;
-    let now = clock.monotonic();
-    clock.sleep(MINUTE).await;
+    for (quotas, clock) in alone_and_shared(QuotaPolicy::wait()) {
+        let caller = |number: u64| {
+            let quotas = &quotas;
+            async move {
+                let call = async {
+                    let permit = quotas.enter(&TENCENT_CORP, None).await.unwrap();
+                    tokio::time::sleep(Duration::from_millis(number * 7919 % 200)).await;
+                    if number.is_multiple_of(3) { permit.release() } else { permit.settle() }
+                };
+                let _ = tokio::time::timeout(Duration::from_millis(number * 104_729 % 200_000), call).await;
+            }
+        };
+        join_all((1..2000).map(caller)).await;
+        let now = clock.monotonic();
+        clock.sleep(MINUTE).await;
 
-    take(&quotas, &TENCENT_CORP, 100).await;
-    take(&quotas, &TENCENT, 200).await;
+        take(&quotas, &TENCENT_CORP, 100).await;
+        take(&quotas, &TENCENT, 200).await;
 
-    assert_eq!(clock.monotonic(), now + MINUTE);
+        assert_eq!(clock.monotonic(), now + MINUTE);
+    }
 }
 
 /// Callers at the head of the queue that are never polled do not block those behind them.

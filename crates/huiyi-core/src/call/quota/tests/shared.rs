@@ -1,95 +1,11 @@
 //! Several processes that share quotas, and processes that cannot reach the store.
 
-use std::collections::HashMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_util::future::join_all;
 
-use super::super::{Ended, Reserved, SharedQuota, SharedQuotaError, SharedWindow};
+use super::store::{Mood, Store};
 use super::*;
-
-/// The shared state of all processes: until when each permit is taken.
-struct Store {
-    clock: Arc<Paused>,
-    taken: Mutex<HashMap<String, Vec<(u64, Duration)>>>,
-    numbers: AtomicU64,
-    is_down: AtomicBool,
-    hangs: AtomicBool,
-}
-
-impl Store {
-    fn new() -> Arc<Self> {
-        let clock = Arc::new(Paused(tokio::time::Instant::now()));
-        let (is_down, hangs) = (AtomicBool::new(false), AtomicBool::new(false));
-        Arc::new(Self { clock, taken: Mutex::default(), numbers: AtomicU64::new(0), is_down, hangs })
-    }
-
-    fn process(self: &Arc<Self>, policy: QuotaPolicy) -> Quotas {
-        Quotas::new(policy, self.clock.clone(), MINUTE).shared(self.clone(), "vendor:host:app".to_owned())
-    }
-
-    async fn answer(&self) -> Result<(), SharedQuotaError> {
-        if self.hangs.load(Ordering::Relaxed) {
-            std::future::pending::<()>().await;
-        }
-        if self.is_down.load(Ordering::Relaxed) { Err("down".into()) } else { Ok(()) }
-    }
-}
-
-impl SharedQuota for Store {
-    fn reserve<'a>(
-        &'a self,
-        windows: &'a [SharedWindow],
-        longest: Duration,
-        ahead: u32,
-    ) -> BoxFuture<'a, Result<Reserved, SharedQuotaError>> {
-        Box::pin(async move {
-            self.answer().await?;
-            let (mut taken, now) = (self.taken.lock().unwrap(), self.clock.monotonic());
-            let mut wait = Duration::ZERO;
-            for window in windows {
-                let permits = taken.entry(window.key.clone()).or_default();
-                permits.retain(|(_, until)| *until > now);
-                permits.sort_by_key(|(_, until)| *until);
-                if permits.len() >= window.calls as usize {
-                    let next = permits[(ahead as usize).min(permits.len() - 1)].1;
-                    wait = wait.max((next - now).min(window.length));
-                }
-            }
-            if !wait.is_zero() {
-                return Ok(Reserved::Wait(wait));
-            }
-            let number = self.numbers.fetch_add(1, Ordering::Relaxed);
-            for window in windows {
-                taken.get_mut(&window.key).unwrap().push((number, now + longest + window.length));
-            }
-            Ok(Reserved::Granted(number))
-        })
-    }
-
-    fn settle<'a>(
-        &'a self,
-        windows: &'a [SharedWindow],
-        permit: u64,
-        ended: Ended,
-    ) -> BoxFuture<'a, Result<(), SharedQuotaError>> {
-        Box::pin(async move {
-            self.answer().await?;
-            let (mut taken, now) = (self.taken.lock().unwrap(), self.clock.monotonic());
-            for window in windows {
-                let length = if ended == Ended::Sent { window.length } else { Duration::ZERO };
-                let permits = taken.get_mut(&window.key).unwrap();
-                permits.iter_mut().filter(|(number, _)| *number == permit).for_each(|(_, until)| *until = now + length);
-            }
-            Ok(())
-        })
-    }
-
-    fn processes(&self) -> u32 {
-        4
-    }
-}
 
 /// Sends calls from four processes for `lasts`. Returns the times at which they were sent.
 async fn push(store: &Arc<Store>, operation: &'static Operation, lasts: Duration) -> Vec<Duration> {
@@ -131,10 +47,10 @@ async fn processes_together_stay_within_the_quota_and_use_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_process_that_cannot_reach_the_others_uses_its_share() {
-    for hangs in [false, true] {
+    for mood in [Mood::Fails, Mood::Hangs] {
         let store = Store::new();
         let quotas = store.process(QuotaPolicy::refuse());
-        if hangs { &store.hangs } else { &store.is_down }.store(true, Ordering::Relaxed);
+        store.set(mood);
 
         let _places = take(&quotas, &TENCENT, 75).await;
 
@@ -148,11 +64,11 @@ async fn what_was_used_together_counts_when_the_others_are_lost() {
     let store = Store::new();
     let quotas = store.process(QuotaPolicy::refuse());
     let _places = take(&quotas, &TENCENT, 75).await;
-    store.is_down.store(true, Ordering::Relaxed);
+    store.set(Mood::Fails);
 
     assert!(quotas.enter(&TENCENT, None).await.is_err());
 
-    store.is_down.store(false, Ordering::Relaxed);
+    store.set(Mood::Works);
     store.clock.sleep(2 * SECOND).await;
     take(&quotas, &TENCENT, 225).await;
     assert!(quotas.enter(&TENCENT, None).await.is_err());
@@ -182,4 +98,40 @@ async fn a_process_that_died_gives_its_places_back_in_the_end() {
     other.enter(&TENCENT, None).await.unwrap().settle();
 
     assert!(store.clock.monotonic() <= 3 * MINUTE + SECOND, "{:?}", store.clock.monotonic());
+}
+
+/// A permit counts in several windows, and operations share some of them. A permit of one must not overwrite that of
+/// another.
+#[tokio::test(start_paused = true)]
+async fn operations_that_share_some_windows_only_are_counted_together() {
+    let store = Store::new();
+    let (one, other) = (store.process(QuotaPolicy::refuse()), store.process(QuotaPolicy::refuse()));
+    let _corp = take(&one, &TENCENT_CORP, 100).await;
+    let mut permits = take(&other, &TENCENT, 100).await;
+    permits.extend(take(&one, &TENCENT_OTHER, 100).await);
+
+    for operation in [&TENCENT, &TENCENT_OTHER, &TENCENT_CORP] {
+        assert!(one.enter(operation, None).await.is_err());
+        assert!(other.enter(operation, None).await.is_err());
+    }
+    permits.into_iter().for_each(Permit::release);
+    store.clock.sleep(Duration::from_millis(1)).await;
+
+    let _permits = take(&other, &TENCENT, 200).await;
+    assert!(one.enter(&TENCENT, None).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_limit_may_be_as_long_as_it_likes() {
+    let store = Store::new();
+    let quotas = [
+        Quotas::new(QuotaPolicy::refuse(), store.clock.clone(), Duration::MAX),
+        store.process_with(QuotaPolicy::refuse(), Duration::MAX),
+    ];
+    for quotas in quotas {
+        take(&quotas, &DINGTALK, 20).await;
+        tokio::task::yield_now().await;
+        assert_eq!(wait(quotas.enter(&DINGTALK, None).await), SECOND);
+        store.clock.sleep(SECOND).await;
+    }
 }
