@@ -11,7 +11,8 @@ use crate::random;
 use crate::sandbox::desk::{Case, Desk, Page, Told};
 use crate::sandbox::meeting::{Change, Meeting, Stage};
 
-/// Codes: a parameter is wrong, the title is, the conference was closed, there is no such conference, no user, no right.
+/// Codes: a parameter is wrong, the title is, the conference was closed, there is no such conference, no such user, no
+/// right.
 const WRONG: &str = "paramsError";
 const WRONG_TITLE: &str = "paramsTitleError";
 const CLOSED: &str = "resourceClose";
