@@ -113,7 +113,8 @@ impl Life {
 
     /// What is due now.
     pub(super) fn due(&mut self, now: Duration) -> Due {
-        let is_over = |since: Option<Duration>, time: Duration| since.is_some_and(|since| now >= since + time);
+        let is_over =
+            |since: Option<Duration>, time: Duration| since.is_some_and(|since| now >= since.saturating_add(time));
         if is_over(self.pinged, self.patience()) || is_over(self.probed, self.patience()) {
             return Due::Dead;
         }
@@ -139,7 +140,7 @@ impl Life {
     /// When something will be due if nothing comes.
     pub(super) fn next(&self) -> Duration {
         let patience = self.patience();
-        let dead = [self.pinged, self.probed].map(|since| since.map(|since| since + patience));
+        let dead = [self.pinged, self.probed].map(|since| since.map(|since| since.saturating_add(patience)));
         let ping = self.every.map(|_| self.ping_at);
         let probe = self.probed.is_none().then(|| self.frame + self.probe);
         let old = if self.is_replaced { [None, None] } else { [self.renew_at, self.missed_at()] };
@@ -245,6 +246,15 @@ mod tests {
         assert_eq!(done, [(10, Due::Replace)]);
         let (done, _) = alone(&mut life, at(10));
         assert_eq!(done, [(20, Due::Probe), (40, Due::Dead)]);
+    }
+
+    #[test]
+    fn a_connection_may_have_any_time_to_answer() {
+        let tempo = Tempo { patience: Duration::MAX, quiet: None, ..Tempo::default() };
+        let mut life = Life::new(&tempo, None, None, at(0));
+
+        assert_eq!(life.due(life.next()), Due::Probe);
+        assert_eq!((life.next(), life.due(at(1 << 40))), (Duration::MAX, Due::Nothing));
     }
 
     #[test]
