@@ -1,5 +1,8 @@
 //! Time and randomness, injected so that tests can check expiry, backoff and signatures without waiting.
 
+#[cfg(test)]
+pub(crate) mod paused;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;

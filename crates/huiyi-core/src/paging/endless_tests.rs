@@ -10,38 +10,11 @@ use super::{Cursor, Next, Paged, stream};
 use crate::answer::{Answer, Head, Success, decode};
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::vendor::{Vendor, Verdict};
+use crate::vendor::Vendor;
 
-static CALL: Operation = Operation {
-    id: "list",
-    method: "GET",
-    path: "/list",
-    host: None,
-    title: "",
-    docs: "",
-    idempotent: true,
-    tokens: &[],
-    scopes: &[],
-    limits: &[],
-    raw: false,
-    members: &[],
-    errors: &[],
-};
+static CALL: Operation = Operation { id: "list", path: "/list", idempotent: true, ..Operation::NONE };
 
-static VENDOR: Vendor = Vendor {
-    name: "vendor",
-    custom: &CALL,
-    errors: &[],
-    bans: &[],
-    read: |_| Verdict::Success { warning: None },
-    has_data_member: false,
-    request_id_headers: &[],
-    wait_hint: |_| None,
-    default_url: "http://host",
-    own_hosts: &[],
-    own_prefixes: &[],
-    title_case_headers: false,
-};
+static VENDOR: Vendor = Vendor { name: "vendor", custom: &CALL, default_url: "http://host", ..Vendor::NONE };
 
 /// A list that creates each page with a function of the page number.
 #[derive(Clone)]

@@ -36,6 +36,25 @@ pub struct Operation {
     pub errors: &'static [ErrorCode],
 }
 
+impl Operation {
+    /// No operation.
+    pub(crate) const NONE: Self = Self {
+        id: "",
+        method: "GET",
+        path: "",
+        host: None,
+        title: "",
+        docs: "",
+        idempotent: false,
+        tokens: &[],
+        scopes: &[],
+        limits: &[],
+        raw: false,
+        members: &[],
+        errors: &[],
+    };
+}
+
 /// A documented quota: a number of requests in a number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {

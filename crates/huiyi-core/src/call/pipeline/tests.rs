@@ -4,28 +4,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 use crate::Settings;
-use crate::clock::{BoxFuture, Clock};
+use crate::clock::BoxFuture;
+use crate::clock::paused::Paused;
 use crate::identity::Identity;
 use crate::operation::Limit;
 use crate::token::TokenSource;
-use crate::vendor::{Vendor, Verdict};
-
-/// The runtime's time, which jumps to the next timer when all tasks wait.
-struct Paused(tokio::time::Instant);
-
-impl Clock for Paused {
-    fn unix_time(&self) -> Duration {
-        self.monotonic()
-    }
-
-    fn monotonic(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
+use crate::vendor::Vendor;
 
 /// Gives one token; a second one never comes.
 #[derive(Default)]
@@ -49,40 +33,20 @@ impl TokenSource for Once {
 
 static ROOMS: Operation = Operation {
     id: "list_rooms",
-    method: "GET",
     path: "/rooms",
-    host: None,
-    title: "",
-    docs: "",
     idempotent: true,
     tokens: &["app"],
-    scopes: &[],
     limits: &[Limit { requests: 1, per_seconds: 60, shared: false }],
-    raw: false,
-    members: &[],
-    errors: &[],
+    ..Operation::NONE
 };
 
-static VENDOR: Vendor = Vendor {
-    name: "vendor",
-    custom: &ROOMS,
-    errors: &[],
-    bans: &[],
-    read: |_| Verdict::Success { warning: None },
-    has_data_member: false,
-    request_id_headers: &[],
-    wait_hint: |_| None,
-    default_url: "http://127.0.0.1:9",
-    own_hosts: &[],
-    own_prefixes: &[],
-    title_case_headers: false,
-};
+static VENDOR: Vendor = Vendor { name: "vendor", custom: &ROOMS, default_url: "http://127.0.0.1:9", ..Vendor::NONE };
 
 /// After a long wait for its permit, a call requests its token again. If it gives up then, it was not sent.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_gives_up_before_it_is_sent_gives_its_permit_back() {
     let mut settings = Settings::default();
-    settings.set_clock(Arc::new(Paused(tokio::time::Instant::now())));
+    settings.set_clock(Arc::new(Paused::default()));
     let transport = settings.transport(&VENDOR, "0").unwrap();
     let clock = Arc::clone(transport.clock());
     let source = Arc::new(Once::default());

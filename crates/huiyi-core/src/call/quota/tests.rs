@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Permit, QuotaPolicy, Quotas, Refused};
+use crate::clock::paused::Paused;
 use crate::clock::{BoxFuture, Clock};
 use crate::operation::{Limit, Operation};
 
@@ -19,25 +20,8 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The runtime's time, which jumps to the next timer when all tasks wait.
-struct Paused(tokio::time::Instant);
-
-impl Clock for Paused {
-    fn unix_time(&self) -> Duration {
-        self.monotonic()
-    }
-
-    fn monotonic(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
-
 fn quotas(policy: QuotaPolicy) -> (Arc<Quotas>, Arc<Paused>) {
-    let clock = Arc::new(Paused(tokio::time::Instant::now()));
+    let clock = Arc::new(Paused::default());
     (Arc::new(Quotas::new(policy, clock.clone(), MINUTE)), clock)
 }
 
@@ -61,21 +45,7 @@ fn wait(result: Result<Permit, Refused>) -> Duration {
 }
 
 const fn operation(id: &'static str, limits: &'static [Limit]) -> Operation {
-    Operation {
-        id,
-        method: "GET",
-        path: "/",
-        host: None,
-        title: "",
-        docs: "",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits,
-        raw: false,
-        members: &[],
-        errors: &[],
-    }
+    Operation { id, path: "/", idempotent: true, limits, ..Operation::NONE }
 }
 
 const fn own(requests: u32, per_seconds: u32) -> Limit {

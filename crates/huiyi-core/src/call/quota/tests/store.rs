@@ -38,7 +38,7 @@ pub(super) enum Mood {
 
 impl Store {
     pub(super) fn new() -> Arc<Self> {
-        let clock = Arc::new(Paused(tokio::time::Instant::now()));
+        let clock = Arc::new(Paused::default());
         let (mood, thinks) = (AtomicU8::new(Mood::Works as u8), AtomicU64::new(0));
         Arc::new(Self { clock, state: Mutex::default(), mood, thinks })
     }

@@ -13,7 +13,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use crate::client::Settings;
-use crate::clock::{BoxFuture, Clock};
+use crate::clock::BoxFuture;
+use crate::clock::paused::Paused;
 use crate::event::long::{
     Arrival, Connector, Dial, DialError, Heard, Io, LongConnection, Message, Opening, Protocol, Receipt, Refusal,
     Speech, Tempo, Watch,
@@ -21,23 +22,6 @@ use crate::event::long::{
 use crate::event::{Delivery, EventSet, Parts, UnknownEvent};
 use crate::identity::Identity;
 use crate::vendor::Vendor;
-
-/// Tokio's time, which can be simulated.
-struct Simulated(Instant);
-
-impl Clock for Simulated {
-    fn unix_time(&self) -> Duration {
-        Duration::from_secs(1_700_000_000) + self.monotonic()
-    }
-
-    fn monotonic(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
 
 /// Events that are all unknown.
 #[derive(Clone)]
@@ -182,7 +166,7 @@ impl World {
         let start = Instant::now();
         let mut settings = Settings::default();
         settings.set_base_url("http://127.0.0.1:1".to_owned());
-        settings.set_clock(Arc::new(Simulated(start)));
+        settings.set_clock(Arc::new(Paused::default()));
         let transport = settings.transport(Vendor::none(), "0").unwrap();
         let session = settings.session(transport, Identity::none());
         let (asked, told) = watch::channel(Asked::Answers);
