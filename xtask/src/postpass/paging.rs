@@ -54,11 +54,14 @@ impl Writer<'_> {
         let names = self.cursor_names()?;
         let key = self.key(items_path)?;
         let stream = docs::attributes(
-            "The items of all pages, fetched as they are asked for.\n\n\
+            "Returns the items of all pages. A page is fetched when it is needed.\n\n\
              A cursor that the vendor gives a second time ends the stream with an error.",
         );
-        let pages = docs::attributes("The pages one by one, each with the vendor's whole answer and its cursor.");
-        let pages_from = docs::attributes("The pages from a cursor on that an earlier run kept.");
+        let pages = docs::attributes("Returns the pages one by one, each with the vendor's whole answer and its cursor.");
+        let pages_from = docs::attributes(
+            "Returns the pages from a cursor that an earlier run saved.\n\n\
+             A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).",
+        );
         // Inlined, so the code for the answer's types is compiled only for programs that call it.
         let methods = quote! {
             #stream

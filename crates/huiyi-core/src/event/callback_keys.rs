@@ -89,13 +89,13 @@ impl<A: From<Aes>> CallbackKeys<A> {
     /// # Errors
     ///
     /// If there are no keys, or one is malformed.
-    pub fn checked(self, needed: &str, aes_key: &str) -> Result<Self, BuildError> {
+    pub fn checked(self, needed: &'static str, aes_key: &str) -> Result<Self, BuildError> {
         if self.is_malformed {
             let reason = format!("a token is empty, or an {aes_key} is not 43 characters");
             return Err(BuildError::credential("keys", &reason));
         }
         if self.keys.is_empty() {
-            return Err(BuildError::credential("keys", needed));
+            return Err(BuildError::missing("keys", needed));
         }
         Ok(self)
     }

@@ -34,7 +34,7 @@ pub enum RejectReason {
     WrongSignature,
     /// The delivery was signed too long ago, see [`Limits`](super::Limits).
     TooOld,
-    /// The delivery was signed at a time in the future of the receiver's clock.
+    /// The delivery was signed more than five minutes ahead of the receiver's clock.
     FromTheFuture,
     /// The delivery is not encrypted, although the receiver has an encryption key.
     NotEncrypted,
