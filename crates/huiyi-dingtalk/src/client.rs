@@ -324,7 +324,7 @@ impl std::fmt::Display for LoginError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Build(error) => error.fmt(f),
-            Self::Refused(error) => error.fmt(f),
+            Self::Request(error) => error.fmt(f),
         }
     }
 }

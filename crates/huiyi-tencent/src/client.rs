@@ -252,7 +252,10 @@ impl ClientBuilder {
             identity = identity
                 .with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path, sts_token }));
         } else if self.user.is_none() && self.app.is_none() {
-            return Err(BuildError::missing("app id", "call `keys`, `oauth_app` or another method with the app's credentials"));
+            return Err(BuildError::missing(
+                "app id",
+                "call `keys`, `oauth_app` or another method with the app's credentials",
+            ));
         }
         // Check the app and the login host even if this client never asks for a token.
         if self.app.is_some() {
@@ -317,8 +320,7 @@ impl ClientBuilder {
 
     /// Returns the id and the secret of the third-party app, or an error if none is set.
     fn checked_app(&self) -> Result<(String, SecretString), BuildError> {
-        let (sdk_id, secret) =
-            self.app.clone().ok_or_else(|| BuildError::missing("sdk id", "call `oauth_app`"))?;
+        let (sdk_id, secret) = self.app.clone().ok_or_else(|| BuildError::missing("sdk id", "call `oauth_app`"))?;
         credential("sdk id", &sdk_id)?;
         credential("app secret", secret.expose_secret())?;
         Ok((sdk_id, secret))

@@ -151,7 +151,9 @@ impl ClientBuilder {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
         // Quotas are counted per corporation.
         let (source, app, tenant): (Arc<dyn TokenSource>, _, _) = match self.credentials {
-            None => return Err(BuildError::missing("corp id", "call `app` or another method with the app's credentials")),
+            None => {
+                return Err(BuildError::missing("corp id", "call `app` or another method with the app's credentials"));
+            }
             Some(Credentials::Source(source)) => (source?, None, None),
             Some(Credentials::Corp { id, secret }) => {
                 credential("corp id", &id)?;

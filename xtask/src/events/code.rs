@@ -21,7 +21,9 @@ pub fn file(lowered: &Lowered) -> TokenStream {
         let (variant, content) = names(event);
         quote!(#wire => #variant(#content))
     });
-    let module = docs::inner_attributes(&format!("The events that {title} pushes: one struct for each, and the enum [`Event`]."));
+    let module = docs::inner_attributes(&format!(
+        "The events that {title} pushes: one struct for each, and the enum [`Event`]."
+    ));
     let all = docs::attributes(&format!(
         "An event of {title}.\n\nEvents that this version of the crate does not know arrive as [`Event::Unknown`] \
          with their original content."
