@@ -177,7 +177,7 @@ async fn a_cursor_of_another_list_is_not_sent() {
 
     let failed = walk.next().await.unwrap().unwrap_err();
 
-    assert!(failed.to_string().contains("a cursor with `page` belongs to another list"), "{failed}");
+    assert!(failed.to_string().contains("the cursor field `page` belongs to another list"), "{failed}");
     assert!(walk.next().await.is_none());
     assert_eq!(list.asked(), 0);
 }

@@ -155,6 +155,7 @@ impl Client {
     /// | `10015` | `Auth` | the app secret is wrong |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples
     ///
@@ -218,6 +219,7 @@ impl Client {
     /// | `10015` | `Auth` | the app secret is wrong |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples
     ///
@@ -277,6 +279,7 @@ impl Client {
     /// | `10015` | `Auth` | the app secret is wrong |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples
     ///
@@ -337,6 +340,7 @@ impl Client {
     /// | `10015` | `Auth` | the app secret is wrong |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples
     ///
@@ -399,6 +403,7 @@ impl Client {
     /// | `10015` | `Auth` | the app secret is wrong |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples
     ///
@@ -751,7 +756,7 @@ impl Client {
     /// Starts, prolongs or ends the countdown that is shown in a meeting.
     ///
     /// Known from the vendor's command-line tool (2026) and from a third-party client that copies a page of
-    /// September 2026; nobody knows whether ordinary apps may call it. The quota is not published. The
+    /// September 2026; it is not known whether ordinary apps may call it. The quota is not published. The
     /// error codes are those that clients of the bot calls have reported.
     ///
     /// Source: the vendor's command-line tool (会中倒计时); there is no public page, and it is not known whether
@@ -926,8 +931,10 @@ impl Client {
     /// agents join. Any participant may invite one user; for several, or for everybody, the bot has to be
     /// the host or a co-host. Inviting everybody is refused with a user token.
     ///
-    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
-    /// it. Older versions of the tool use a tenant token only.
+    /// The scope is declared for the app's identity; none is declared for users.
+    ///
+    /// Known from the vendor's command-line tool (2026) only; it is not known whether ordinary apps may
+    /// call it. Older versions of the tool use a tenant token only.
     ///
     /// Source: the vendor's command-line tool (智能体邀请参会人); there is no public page, and it is not known
     /// whether ordinary apps may call it.
@@ -994,8 +1001,8 @@ impl Client {
     /// Ends a meeting. Only the bot that is the present host may do this; being the last one in the meeting
     /// is not enough. Users end a meeting with [`end_meeting`](Self::end_meeting).
     ///
-    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
-    /// it.
+    /// Known from the vendor's command-line tool (2026) only; it is not known whether ordinary apps may
+    /// call it.
     ///
     /// Source: the vendor's command-line tool (智能体结束会议); there is no public page, and it is not known
     /// whether ordinary apps may call it.
@@ -1049,9 +1056,9 @@ impl Client {
     /// Takes a picture of what a running meeting shows. The answer is the picture itself: JPEG, at most 8
     /// MiB. A failure is a JSON body, and it may come with HTTP status 200.
     ///
-    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
-    /// it. Two independent projects report that the developer console does not offer the scope to ordinary
-    /// apps.
+    /// Known from the vendor's command-line tool (2026) only; it is not known whether ordinary apps may
+    /// call it. Two independent projects report that the developer console does not offer the scope to
+    /// ordinary apps.
     ///
     /// Source: the vendor's command-line tool (获取会议截图); there is no public page, and it is not known
     /// whether ordinary apps may call it.
@@ -1107,8 +1114,8 @@ impl Client {
     /// Switches the microphone of a participant off, on all devices of that user. The caller has to be in
     /// the meeting and may not be the target.
     ///
-    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
-    /// it.
+    /// Known from the vendor's command-line tool (2026) only; it is not known whether ordinary apps may
+    /// call it.
     ///
     /// Source: the vendor's command-line tool (智能体将参会人静音); there is no public page, and it is not known
     /// whether ordinary apps may call it.
@@ -1178,8 +1185,8 @@ impl Client {
     /// devices, not that the microphone is on. The caller has to be in the meeting and may not be the
     /// target.
     ///
-    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
-    /// it.
+    /// Known from the vendor's command-line tool (2026) only; it is not known whether ordinary apps may
+    /// call it.
     ///
     /// Source: the vendor's command-line tool (智能体请求参会人开麦); there is no public page, and it is not known
     /// whether ordinary apps may call it.
@@ -1248,8 +1255,8 @@ impl Client {
     /// Returns the group chat of a running meeting and creates it if there is none. The caller has to be in
     /// the meeting. The answer does not tell whether the chat is new.
     ///
-    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
-    /// it.
+    /// Known from the vendor's command-line tool (2026) only; it is not known whether ordinary apps may
+    /// call it.
     ///
     /// Source: the vendor's command-line tool (创建或复用会议群聊); there is no public page, and it is not known
     /// whether ordinary apps may call it.
@@ -3611,7 +3618,7 @@ impl Client {
     /// Gives all participants of the meeting access to its minutes. The request has no body.
     ///
     /// Known from a branch of the vendor's command-line tool (2026) only, and missing in the newest list of
-    /// its commands; nobody knows whether ordinary apps may call it.
+    /// its commands; it is not known whether ordinary apps may call it.
     ///
     /// # Arguments
     ///

@@ -704,8 +704,8 @@ pub enum BotEventType {
     MagicShareEnded,
     /// The context in a shared document changed. Wire value `document_context_changed`.
     DocumentContextChanged,
-    /// The countdown was changed. Known from the vendor's command-line tool only. Wire value
-    /// `countdown_changed`.
+    /// The countdown was changed; what changed is only in `raw()`. Known from the vendor's command-line
+    /// tool only. Wire value `countdown_changed`.
     CountdownChanged,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -1547,6 +1547,214 @@ impl From<&str> for WebinarUserRole {
 }
 
 ::huiyi_core::string_enum!(WebinarUserRole);
+
+/// State of the reservation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResourceReservationReservationStatus {
+    /// Being approved. Wire value `审批中`.
+    UnderApproval,
+    /// Reserved. Wire value `预定成功`.
+    Reserved,
+    /// Released by hand. Wire value `已释放（手动释放）`.
+    ReleasedByHand,
+    /// Released when the meeting had ended. Wire value `已释放（会议结束后自动释放）`.
+    ReleasedAfterMeeting,
+    /// Released because nobody checked in. Wire value `已释放（未签到被释放）`.
+    ReleasedWithoutCheckIn,
+    /// Released by a sensor. Wire value `已释放（传感器自动释放）`.
+    ReleasedBySensor,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl ResourceReservationReservationStatus {
+    /// Returns the name of the variant; `None` for an unknown value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::UnderApproval => Some("UnderApproval"),
+            Self::Reserved => Some("Reserved"),
+            Self::ReleasedByHand => Some("ReleasedByHand"),
+            Self::ReleasedAfterMeeting => Some("ReleasedAfterMeeting"),
+            Self::ReleasedWithoutCheckIn => Some("ReleasedWithoutCheckIn"),
+            Self::ReleasedBySensor => Some("ReleasedBySensor"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::UnderApproval => "审批中",
+            Self::Reserved => "预定成功",
+            Self::ReleasedByHand => "已释放（手动释放）",
+            Self::ReleasedAfterMeeting => "已释放（会议结束后自动释放）",
+            Self::ReleasedWithoutCheckIn => "已释放（未签到被释放）",
+            Self::ReleasedBySensor => "已释放（传感器自动释放）",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for ResourceReservationReservationStatus {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "审批中" => Self::UnderApproval,
+            "预定成功" => Self::Reserved,
+            "已释放（手动释放）" => Self::ReleasedByHand,
+            "已释放（会议结束后自动释放）" => Self::ReleasedAfterMeeting,
+            "已释放（未签到被释放）" => Self::ReleasedWithoutCheckIn,
+            "已释放（传感器自动释放）" => Self::ReleasedBySensor,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(ResourceReservationReservationStatus);
+
+/// Device of the check-in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResourceReservationCheckInDevice {
+    /// Check-in board. Wire value `签到板`.
+    CheckInBoard,
+    /// QR code. Wire value `签到二维码`.
+    QrCode,
+    /// Controller. Wire value `控制器`.
+    Controller,
+    /// Touch screen. Wire value `触屏版`.
+    TouchScreen,
+    /// Checked in automatically, because the device was offline. Wire value `设备离线，自动签到`.
+    AutomaticOffline,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl ResourceReservationCheckInDevice {
+    /// Returns the name of the variant; `None` for an unknown value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::CheckInBoard => Some("CheckInBoard"),
+            Self::QrCode => Some("QrCode"),
+            Self::Controller => Some("Controller"),
+            Self::TouchScreen => Some("TouchScreen"),
+            Self::AutomaticOffline => Some("AutomaticOffline"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::CheckInBoard => "签到板",
+            Self::QrCode => "签到二维码",
+            Self::Controller => "控制器",
+            Self::TouchScreen => "触屏版",
+            Self::AutomaticOffline => "设备离线，自动签到",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for ResourceReservationCheckInDevice {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "签到板" => Self::CheckInBoard,
+            "签到二维码" => Self::QrCode,
+            "控制器" => Self::Controller,
+            "触屏版" => Self::TouchScreen,
+            "设备离线，自动签到" => Self::AutomaticOffline,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(ResourceReservationCheckInDevice);
+
+/// State of the check-in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResourceReservationRoomCheckInStatus {
+    /// Not needed, because the room was taken at once. Wire value `无需签到（即时预定）`.
+    NotNeededInstant,
+    /// Not needed, because check-in is switched off. Wire value `无需签到（未开启签到设置）`.
+    NotNeededSwitchedOff,
+    /// Not needed. Wire value `无需签到`.
+    NotNeeded,
+    /// Nobody checked in in time. Wire value `超时未签到`.
+    Missed,
+    /// The time for the check-in is not over. Wire value `签到时间未结束`.
+    TimeNotOver,
+    /// Not needed, because there is no device for it. Wire value `无需签到（未安装签到设备）`.
+    NotNeededNoDevice,
+    /// Checked in. Wire value `已签到`.
+    CheckedIn,
+    /// Still to be done. Wire value `待签到`.
+    Pending,
+    /// Not possible, because the room is disabled. Wire value `不可签到（会议室被禁用）`.
+    RoomDisabled,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl ResourceReservationRoomCheckInStatus {
+    /// Returns the name of the variant; `None` for an unknown value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotNeededInstant => Some("NotNeededInstant"),
+            Self::NotNeededSwitchedOff => Some("NotNeededSwitchedOff"),
+            Self::NotNeeded => Some("NotNeeded"),
+            Self::Missed => Some("Missed"),
+            Self::TimeNotOver => Some("TimeNotOver"),
+            Self::NotNeededNoDevice => Some("NotNeededNoDevice"),
+            Self::CheckedIn => Some("CheckedIn"),
+            Self::Pending => Some("Pending"),
+            Self::RoomDisabled => Some("RoomDisabled"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::NotNeededInstant => "无需签到（即时预定）",
+            Self::NotNeededSwitchedOff => "无需签到（未开启签到设置）",
+            Self::NotNeeded => "无需签到",
+            Self::Missed => "超时未签到",
+            Self::TimeNotOver => "签到时间未结束",
+            Self::NotNeededNoDevice => "无需签到（未安装签到设备）",
+            Self::CheckedIn => "已签到",
+            Self::Pending => "待签到",
+            Self::RoomDisabled => "不可签到（会议室被禁用）",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for ResourceReservationRoomCheckInStatus {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "无需签到（即时预定）" => Self::NotNeededInstant,
+            "无需签到（未开启签到设置）" => Self::NotNeededSwitchedOff,
+            "无需签到" => Self::NotNeeded,
+            "超时未签到" => Self::Missed,
+            "签到时间未结束" => Self::TimeNotOver,
+            "无需签到（未安装签到设备）" => Self::NotNeededNoDevice,
+            "已签到" => Self::CheckedIn,
+            "待签到" => Self::Pending,
+            "不可签到（会议室被禁用）" => Self::RoomDisabled,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(ResourceReservationRoomCheckInStatus);
 
 /// Format of an exported transcript.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

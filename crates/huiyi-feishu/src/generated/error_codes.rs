@@ -12,6 +12,7 @@
 //! | `2200` | `Unavailable` | internal error, typically under load |
 //! | `5000` | `Unavailable` | internal error, typically under load |
 //! | `9499` | `InvalidParameter` | bad request: a parameter is missing or invalid |
+//! | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
 //! | `99991201` (HTTP 404) | `InvalidParameter` | the path does not exist |
 //! | `99991400` (HTTP 429) | `RateLimited` | too many requests |
 //! | `99991401` | `Permission` | the caller's IP address is not in the allow list of the app |
@@ -32,13 +33,21 @@
 //! | `99992351` | `InvalidParameter` | an open_id is unknown |
 //! | `99992352` | `InvalidParameter` | some user ids are unknown |
 //! | `99992353` | `InvalidParameter` | some user ids are unknown |
+//! | `99992357` | `InvalidParameter` | an open_department_id is unknown |
+//! | `99992358` | `InvalidParameter` | an open_department_id is unknown |
 //! | `99992359` | `InvalidParameter` | a user_id is unknown |
 //! | `99992360` | `InvalidParameter` | a user_id is unknown |
 //! | `99992361` | `InvalidParameter` | an open_id belongs to another app |
 //! | `99992363` | `InvalidParameter` | a union_id is unknown |
 //! | `99992364` | `InvalidParameter` | a user id is unknown or belongs to another tenant |
+//! | `99992375` | `InvalidParameter` | a room id is unknown |
+//! | `99992376` | `InvalidParameter` | a room id is unknown |
+//! | `99992379` | `InvalidParameter` | an internal department id is unknown |
+//! | `99992380` | `InvalidParameter` | a department id is unknown |
 //! | `99992381` | `InvalidParameter` | a union_id belongs to another tenant |
 //! | `99992402` | `InvalidParameter` | a parameter is missing or invalid |
+//! | `99992500` | `InvalidParameter` | a tenant_key is unknown |
+//! | `99992501` | `InvalidParameter` | a tenant_key is unknown |
 //! | `121001` (HTTP 500) | `Unavailable` | internal error |
 //! | `121002` (HTTP 400) | `InvalidParameter` | not supported |
 //! | `121003` (HTTP 400) | `InvalidParameter` | a parameter is invalid |

@@ -117,6 +117,12 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
 /// The vendor's table of error codes, sorted by code.
 pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     ErrorCode {
+        code: "10016",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the app ticket could not be pushed again; only store apps may ask for it",
+    },
+    ErrorCode {
         code: "121001",
         kind: ErrorKind::Unavailable,
         action: Action::Backoff,
@@ -699,6 +705,18 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "some user ids are unknown",
     },
     ErrorCode {
+        code: "99992357",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "an open_department_id is unknown",
+    },
+    ErrorCode {
+        code: "99992358",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "an open_department_id is unknown",
+    },
+    ErrorCode {
         code: "99992359",
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
@@ -729,6 +747,30 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "a user id is unknown or belongs to another tenant",
     },
     ErrorCode {
+        code: "99992375",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "a room id is unknown",
+    },
+    ErrorCode {
+        code: "99992376",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "a room id is unknown",
+    },
+    ErrorCode {
+        code: "99992379",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "an internal department id is unknown",
+    },
+    ErrorCode {
+        code: "99992380",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "a department id is unknown",
+    },
+    ErrorCode {
         code: "99992381",
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
@@ -739,6 +781,18 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
         meaning: "a parameter is missing or invalid",
+    },
+    ErrorCode {
+        code: "99992500",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "a tenant_key is unknown",
+    },
+    ErrorCode {
+        code: "99992501",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "a tenant_key is unknown",
     },
 ];
 
@@ -948,6 +1002,12 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN: Operation = Operation {
             action: Action::Backoff,
             meaning: "internal error",
         },
+        ErrorCode {
+            code: "99991543",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret does not exist",
+        },
     ],
 };
 
@@ -1007,6 +1067,12 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN_INTERNAL: Operation = Operation {
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
             meaning: "internal error",
+        },
+        ErrorCode {
+            code: "99991543",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret does not exist",
         },
     ],
 };
@@ -1189,6 +1255,12 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN: Operation = Operation {
             action: Action::Backoff,
             meaning: "internal error",
         },
+        ErrorCode {
+            code: "99991543",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret does not exist",
+        },
     ],
 };
 
@@ -1248,6 +1320,12 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN_INTERNAL: Operation = Operation {
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
             meaning: "internal error",
+        },
+        ErrorCode {
+            code: "99991543",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret does not exist",
         },
     ],
 };
@@ -3356,6 +3434,12 @@ pub(crate) static RESEND_APP_TICKET: Operation = Operation {
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
             meaning: "internal error",
+        },
+        ErrorCode {
+            code: "99991543",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret does not exist",
         },
     ],
 };

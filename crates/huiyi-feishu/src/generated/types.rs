@@ -4564,12 +4564,12 @@ pub struct MeetingDetail {
     /// Length of the meeting as `HH:MM:SS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<String>,
-    /// Number of participants, as text.
+    /// How many people took part in the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub number_of_participants: Option<String>,
-    /// Number of devices that joined over the whole meeting, as text.
+    pub number_of_participants: Option<wire::Int64Text>,
+    /// Number of devices that joined over the whole meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub number_of_devices: Option<String>,
+    pub number_of_devices: Option<wire::Int64Text>,
     /// Whether microphone or loudspeaker were used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<bool>,
@@ -4604,9 +4604,9 @@ pub struct MeetingDetail {
     /// Id of the meeting, as `get_meeting` takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_instance_id: Option<String>,
-    /// Number of attendees of a webinar, as text.
+    /// Number of attendees of a webinar.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub number_of_webinar_viewers: Option<String>,
+    pub number_of_webinar_viewers: Option<wire::Int64Text>,
 }
 
 ::huiyi_core::object! { MeetingDetail {
@@ -4622,8 +4622,8 @@ pub struct MeetingDetail {
     "meeting_start_time" => meeting_start_time: opt_string,
     "meeting_end_time" => meeting_end_time: opt_string,
     "meeting_duration" => meeting_duration: opt_string,
-    "number_of_participants" => number_of_participants: opt_string,
-    "number_of_devices" => number_of_devices: opt_string,
+    "number_of_participants" => number_of_participants: opt,
+    "number_of_devices" => number_of_devices: opt,
     "audio" => audio: opt_bool,
     "video" => video: opt_bool,
     "sharing" => sharing: opt_bool,
@@ -4635,7 +4635,7 @@ pub struct MeetingDetail {
     "is_external" => is_external: opt_bool,
     "meeting_subtype" => meeting_subtype: opt,
     "meeting_instance_id" => meeting_instance_id: opt_string,
-    "number_of_webinar_viewers" => number_of_webinar_viewers: opt_string,
+    "number_of_webinar_viewers" => number_of_webinar_viewers: opt,
 } }
 
 impl MeetingDetail {
@@ -4717,14 +4717,14 @@ impl MeetingDetail {
         self
     }
 
-    /// Sets `number_of_participants`. Number of participants, as text.
-    pub fn number_of_participants(mut self, value: impl Into<String>) -> Self {
+    /// Sets `number_of_participants`. How many people took part in the meeting.
+    pub fn number_of_participants(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.number_of_participants = Some(value.into());
         self
     }
 
-    /// Sets `number_of_devices`. Number of devices that joined over the whole meeting, as text.
-    pub fn number_of_devices(mut self, value: impl Into<String>) -> Self {
+    /// Sets `number_of_devices`. Number of devices that joined over the whole meeting.
+    pub fn number_of_devices(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.number_of_devices = Some(value.into());
         self
     }
@@ -4798,8 +4798,11 @@ impl MeetingDetail {
         self
     }
 
-    /// Sets `number_of_webinar_viewers`. Number of attendees of a webinar, as text.
-    pub fn number_of_webinar_viewers(mut self, value: impl Into<String>) -> Self {
+    /// Sets `number_of_webinar_viewers`. Number of attendees of a webinar.
+    pub fn number_of_webinar_viewers(
+        mut self,
+        value: impl Into<wire::Int64Text>,
+    ) -> Self {
         self.number_of_webinar_viewers = Some(value.into());
         self
     }
@@ -5753,12 +5756,12 @@ pub struct ResourceReservation {
     /// Department of who reserved it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_of_reserver: Option<String>,
-    /// Number of people invited, as text.
+    /// Number of people invited.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub guests_number: Option<String>,
-    /// Number of people who accepted, as text.
+    pub guests_number: Option<wire::Int64Text>,
+    /// Number of people who accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub accepted_number: Option<String>,
+    pub accepted_number: Option<wire::Int64Text>,
     /// Start of the event. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_start_time: Option<String>,
@@ -5768,17 +5771,15 @@ pub struct ResourceReservation {
     /// Length of the event as `H:MM:SS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_duration: Option<String>,
-    /// State of the reservation: being approved, reserved, or released and why.
+    /// State of the reservation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reservation_status: Option<String>,
-    /// Device of the check-in: check-in board, QR code, controller, touch screen, or automatic because the
-    /// device was offline.
+    pub reservation_status: Option<ResourceReservationReservationStatus>,
+    /// Device of the check-in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub check_in_device: Option<String>,
-    /// State of the check-in: not needed and why, pending, done, missed, or impossible because the room is
-    /// disabled.
+    pub check_in_device: Option<ResourceReservationCheckInDevice>,
+    /// State of the check-in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub room_check_in_status: Option<String>,
+    pub room_check_in_status: Option<ResourceReservationRoomCheckInStatus>,
     /// Time of the check-in. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_in_time: Option<String>,
@@ -5800,14 +5801,14 @@ pub struct ResourceReservation {
     "reserver" => reserver: opt_string,
     "reserver_user_id" => reserver_user_id: opt_string,
     "department_of_reserver" => department_of_reserver: opt_string,
-    "guests_number" => guests_number: opt_string,
-    "accepted_number" => accepted_number: opt_string,
+    "guests_number" => guests_number: opt,
+    "accepted_number" => accepted_number: opt,
     "event_start_time" => event_start_time: opt_string,
     "event_end_time" => event_end_time: opt_string,
     "event_duration" => event_duration: opt_string,
-    "reservation_status" => reservation_status: opt_string,
-    "check_in_device" => check_in_device: opt_string,
-    "room_check_in_status" => room_check_in_status: opt_string,
+    "reservation_status" => reservation_status: opt,
+    "check_in_device" => check_in_device: opt,
+    "room_check_in_status" => room_check_in_status: opt,
     "check_in_time" => check_in_time: opt_string,
     "is_release_early" => is_release_early: opt_string,
     "releasing_person" => releasing_person: opt_string,
@@ -5858,14 +5859,14 @@ impl ResourceReservation {
         self
     }
 
-    /// Sets `guests_number`. Number of people invited, as text.
-    pub fn guests_number(mut self, value: impl Into<String>) -> Self {
+    /// Sets `guests_number`. Number of people invited.
+    pub fn guests_number(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.guests_number = Some(value.into());
         self
     }
 
-    /// Sets `accepted_number`. Number of people who accepted, as text.
-    pub fn accepted_number(mut self, value: impl Into<String>) -> Self {
+    /// Sets `accepted_number`. Number of people who accepted.
+    pub fn accepted_number(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.accepted_number = Some(value.into());
         self
     }
@@ -5888,22 +5889,29 @@ impl ResourceReservation {
         self
     }
 
-    /// Sets `reservation_status`. State of the reservation: being approved, reserved, or released and why.
-    pub fn reservation_status(mut self, value: impl Into<String>) -> Self {
+    /// Sets `reservation_status`. State of the reservation.
+    pub fn reservation_status(
+        mut self,
+        value: impl Into<ResourceReservationReservationStatus>,
+    ) -> Self {
         self.reservation_status = Some(value.into());
         self
     }
 
-    /// Sets `check_in_device`. Device of the check-in: check-in board, QR code, controller, touch screen,
-    /// or automatic because the device was offline.
-    pub fn check_in_device(mut self, value: impl Into<String>) -> Self {
+    /// Sets `check_in_device`. Device of the check-in.
+    pub fn check_in_device(
+        mut self,
+        value: impl Into<ResourceReservationCheckInDevice>,
+    ) -> Self {
         self.check_in_device = Some(value.into());
         self
     }
 
-    /// Sets `room_check_in_status`. State of the check-in: not needed and why, pending, done, missed, or
-    /// impossible because the room is disabled.
-    pub fn room_check_in_status(mut self, value: impl Into<String>) -> Self {
+    /// Sets `room_check_in_status`. State of the check-in.
+    pub fn room_check_in_status(
+        mut self,
+        value: impl Into<ResourceReservationRoomCheckInStatus>,
+    ) -> Self {
         self.room_check_in_status = Some(value.into());
         self
     }
@@ -6116,13 +6124,13 @@ impl GetMinuteResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMinuteMediaResponse {
-    /// Address of the file, valid for a day.
+    /// Address of the file, valid for a day. Who has it needs no token.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_url: Option<String>,
+    pub download_url: Option<wire::Secret>,
 }
 
 ::huiyi_core::object! { GetMinuteMediaResponse {
-    "download_url" => download_url: opt_string,
+    "download_url" => download_url: opt,
 } }
 
 impl GetMinuteMediaResponse {
@@ -6133,7 +6141,7 @@ impl GetMinuteMediaResponse {
     }
 
     /// Sets `download_url`. Address of the file, valid for a day.
-    pub fn download_url(mut self, value: impl Into<String>) -> Self {
+    pub fn download_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_url = Some(value.into());
         self
     }

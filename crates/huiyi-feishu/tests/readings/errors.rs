@@ -174,7 +174,7 @@ async fn the_media_of_minutes_is_a_link_and_no_file() {
 
     let media = client(&server).get_minute_media("obcn1").send().await.unwrap();
 
-    assert!(media.download_url.as_deref().is_some_and(|url| url.starts_with("https://")));
+    assert!(media.download_url.as_ref().is_some_and(|url| url.expose().starts_with("https://")));
 }
 
 #[tokio::test]

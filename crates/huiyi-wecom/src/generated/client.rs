@@ -405,6 +405,8 @@ impl Client {
     /// | `40083` | `Auth` | the suite_id does not exist |
     /// | `40085` | `Auth` | the suite_ticket does not exist or has expired |
     /// | `41021` | `InvalidParameter` | the suite_id is missing |
+    /// | `41023` | `InvalidParameter` | the suite_ticket is missing |
+    /// | `41024` | `InvalidParameter` | the suite_secret is missing |
     ///
     /// # Examples
     ///
@@ -467,6 +469,8 @@ impl Client {
     /// | `40084` | `Auth` | the permanent_code is invalid |
     /// | `42009` | `Auth` | the suite_access_token has expired |
     /// | `41022` | `InvalidParameter` | the suite_access_token is missing |
+    /// | `41025` | `InvalidParameter` | the permanent_code is missing |
+    /// | `84054` | `InvalidParameter` | the auth_corpid is missing |
     /// | `48003` | `Auth` | the suite_access_token belongs to another suite |
     ///
     /// # Examples

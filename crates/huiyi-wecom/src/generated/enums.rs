@@ -1815,9 +1815,9 @@ impl From<i64> for MraLayout {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MraNoVideoDisplay {
-    /// It does. Wire value `1`.
+    /// They are shown. Wire value `1`.
     Show,
-    /// It does not. Wire value `2`.
+    /// They are hidden. Wire value `2`.
     Hide,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),

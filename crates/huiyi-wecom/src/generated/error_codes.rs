@@ -12,6 +12,8 @@
 //! | `40003` | `InvalidParameter` | the userid is invalid |
 //! | `40013` | `Auth` | the corpid is invalid |
 //! | `40014` | `Auth` | the access_token is invalid, expired, or of another kind |
+//! | `40031` | `InvalidParameter` | the list of userids is invalid, or one is outside the app's visible range |
+//! | `40032` | `InvalidParameter` | the list of userids is too long or empty |
 //! | `40035` | `InvalidParameter` | a parameter is invalid |
 //! | `40056` | `InvalidParameter` | the agentid is invalid |
 //! | `40058` | `InvalidParameter` | a parameter is invalid or too long, the body is not JSON, or the HTTP method is wrong |
@@ -22,6 +24,7 @@
 //! | `40084` | `Auth` | the permanent_code is invalid |
 //! | `40085` | `Auth` | the suite_ticket does not exist or has expired |
 //! | `40091` | `Auth` | the secret is invalid, perhaps that of another corporation |
+//! | `40206` | `InvalidParameter` | the body of the request is too large |
 //! | `41001` | `Auth` | the access_token is missing from the URL |
 //! | `42001` | `Auth` | the access_token has expired |
 //! | `42009` | `Auth` | the suite_access_token has expired |
@@ -36,9 +39,16 @@
 //! | `48006` | `Permission` | the right was withdrawn because the app was not used for long; an administrator can restore it |
 //! | `60011` | `Permission` | the member, department or tag is outside the app's visible range |
 //! | `60020` | `Permission` | the caller's IP address is not among the app's trusted addresses |
+//! | `60021` | `Permission` | the userid is outside the app's visible range |
 //! | `50003` | `Permission` | the app is disabled |
+//! | `50006` | `Permission` | the system app is disabled |
 //! | `60111` | `InvalidParameter` | the userid does not exist |
 //! | `81013` | `InvalidParameter` | all given members, departments and tags are invalid or out of reach |
+//! | `81026` | `Unavailable` | the function is under maintenance; try again later |
+//! | `90457` | `InvalidParameter` | the calendar id is invalid |
+//! | `90459` | `NotFound` | the calendar was deleted |
+//! | `90466` | `Permission` | the calendar belongs to another app |
+//! | `90472` | `Permission` | the app has no right to the calendar |
 //! | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
 //! | `301002` | `Permission` | the caller may not operate on this app |
 //! | `301007` | `Permission` | the corporation cannot be used; it may have been dissolved or banned |

@@ -411,6 +411,18 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the user neither takes part in the meeting nor created it",
     },
     ErrorCode {
+        code: "40031",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the list of userids is invalid, or one is outside the app's visible range",
+    },
+    ErrorCode {
+        code: "40032",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the list of userids is too long or empty",
+    },
+    ErrorCode {
         code: "40035",
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
@@ -469,6 +481,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::Auth,
         action: Action::None,
         meaning: "the secret is invalid, perhaps that of another corporation",
+    },
+    ErrorCode {
+        code: "40206",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the body of the request is too large",
     },
     ErrorCode {
         code: "41001",
@@ -549,6 +567,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the app is disabled",
     },
     ErrorCode {
+        code: "50006",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the system app is disabled",
+    },
+    ErrorCode {
         code: "60011",
         kind: ErrorKind::Permission,
         action: Action::None,
@@ -559,6 +583,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::Permission,
         action: Action::None,
         meaning: "the caller's IP address is not among the app's trusted addresses",
+    },
+    ErrorCode {
+        code: "60021",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the userid is outside the app's visible range",
     },
     ErrorCode {
         code: "60111",
@@ -739,6 +769,36 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
         meaning: "all given members, departments and tags are invalid or out of reach",
+    },
+    ErrorCode {
+        code: "81026",
+        kind: ErrorKind::Unavailable,
+        action: Action::Backoff,
+        meaning: "the function is under maintenance; try again later",
+    },
+    ErrorCode {
+        code: "90457",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the calendar id is invalid",
+    },
+    ErrorCode {
+        code: "90459",
+        kind: ErrorKind::NotFound,
+        action: Action::None,
+        meaning: "the calendar was deleted",
+    },
+    ErrorCode {
+        code: "90466",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the calendar belongs to another app",
+    },
+    ErrorCode {
+        code: "90472",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the app has no right to the calendar",
     },
     ErrorCode {
         code: "90602",
@@ -1688,10 +1748,22 @@ pub(crate) static GET_CORP_TOKEN: Operation = Operation {
             meaning: "the suite_access_token is missing",
         },
         ErrorCode {
+            code: "41025",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the permanent_code is missing",
+        },
+        ErrorCode {
             code: "48003",
             kind: ErrorKind::Auth,
             action: Action::None,
             meaning: "the suite_access_token belongs to another suite",
+        },
+        ErrorCode {
+            code: "84054",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the auth_corpid is missing",
         },
     ],
 };
@@ -2188,6 +2260,18 @@ pub(crate) static GET_SUITE_TOKEN: Operation = Operation {
             kind: ErrorKind::InvalidParameter,
             action: Action::None,
             meaning: "the suite_id is missing",
+        },
+        ErrorCode {
+            code: "41023",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the suite_ticket is missing",
+        },
+        ErrorCode {
+            code: "41024",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the suite_secret is missing",
         },
     ],
 };

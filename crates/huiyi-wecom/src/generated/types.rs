@@ -9122,7 +9122,7 @@ pub struct RecordingDocument {
     ///
     /// Example: `https://download.url`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_address: Option<String>,
+    pub download_address: Option<wire::Secret>,
     /// Format of the file, such as `txt`, `pdf` or `docx`.
     ///
     /// Example: `pdf`.
@@ -9131,7 +9131,7 @@ pub struct RecordingDocument {
 }
 
 ::huiyi_core::object! { RecordingDocument {
-    "download_address" => download_address: opt_string,
+    "download_address" => download_address: opt,
     "file_type" => file_type: opt_string,
 } }
 
@@ -9143,7 +9143,7 @@ impl RecordingDocument {
     }
 
     /// Sets `download_address`. Address for downloading, valid for one hour.
-    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+    pub fn download_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_address = Some(value.into());
         self
     }
@@ -9174,7 +9174,7 @@ pub struct RecordingFileAddress {
     ///
     /// Example: `https://download.url/234`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_address: Option<String>,
+    pub download_address: Option<wire::Secret>,
     /// Format of the video, such as `mp4`.
     ///
     /// Example: `mp4`.
@@ -9184,7 +9184,7 @@ pub struct RecordingFileAddress {
     ///
     /// Example: `https://audio.download/342`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_address: Option<String>,
+    pub audio_address: Option<wire::Secret>,
     /// Format of the sound, such as `m4a`.
     ///
     /// Example: `m4a`.
@@ -9199,9 +9199,9 @@ pub struct RecordingFileAddress {
 ::huiyi_core::object! { RecordingFileAddress {
     "record_file_id" => record_file_id: opt_string,
     "view_address" => view_address: opt_string,
-    "download_address" => download_address: opt_string,
+    "download_address" => download_address: opt,
     "download_address_file_type" => download_address_file_type: opt_string,
-    "audio_address" => audio_address: opt_string,
+    "audio_address" => audio_address: opt,
     "audio_address_file_type" => audio_address_file_type: opt_string,
     "meeting_summary" => meeting_summary: list,
 } }
@@ -9226,7 +9226,7 @@ impl RecordingFileAddress {
     }
 
     /// Sets `download_address`. Address for downloading the video, valid for 6 hours.
-    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+    pub fn download_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_address = Some(value.into());
         self
     }
@@ -9238,7 +9238,7 @@ impl RecordingFileAddress {
     }
 
     /// Sets `audio_address`. Address for downloading the sound, valid for 6 hours.
-    pub fn audio_address(mut self, value: impl Into<String>) -> Self {
+    pub fn audio_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.audio_address = Some(value.into());
         self
     }
@@ -16584,7 +16584,7 @@ pub struct GetRecordingFileResponse {
     ///
     /// Example: `https://download.url`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_address: Option<String>,
+    pub download_address: Option<wire::Secret>,
     /// Format of the video, such as `mp4`.
     ///
     /// Example: `mp4`.
@@ -16594,7 +16594,7 @@ pub struct GetRecordingFileResponse {
     ///
     /// Example: `url`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_address: Option<String>,
+    pub audio_address: Option<wire::Secret>,
     /// Format of the sound, such as `m4a`.
     ///
     /// Example: `m4a`.
@@ -16634,9 +16634,9 @@ pub struct GetRecordingFileResponse {
     "meetingid" => meetingid: opt_string,
     "meeting_code" => meeting_code: opt_string,
     "view_address" => view_address: opt_string,
-    "download_address" => download_address: opt_string,
+    "download_address" => download_address: opt,
     "download_address_file_type" => download_address_file_type: opt_string,
-    "audio_address" => audio_address: opt_string,
+    "audio_address" => audio_address: opt,
     "audio_address_file_type" => audio_address_file_type: opt_string,
     "meeting_summary" => meeting_summary: opt,
     "ai_meeting_transcripts" => ai_meeting_transcripts: list,
@@ -16678,7 +16678,7 @@ impl GetRecordingFileResponse {
     }
 
     /// Sets `download_address`. Address for downloading the video, valid for 6 hours.
-    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+    pub fn download_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_address = Some(value.into());
         self
     }
@@ -16690,7 +16690,7 @@ impl GetRecordingFileResponse {
     }
 
     /// Sets `audio_address`. Address for downloading the sound, valid for 6 hours.
-    pub fn audio_address(mut self, value: impl Into<String>) -> Self {
+    pub fn audio_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.audio_address = Some(value.into());
         self
     }

@@ -1704,7 +1704,8 @@ impl MinuteSource {
 ///
 /// Content of [`Event::MinuteGenerated`](super::Event::MinuteGenerated).
 ///
-/// Source: the vendor's SDK (妙记生成); there is no public page.
+/// Source: the vendor's SDK, and its page
+/// [妙记生成](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/minutes-v1/minute/events/generated).
 ///
 /// | | |
 /// |---|---|
