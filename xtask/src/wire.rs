@@ -27,7 +27,7 @@ pub const SCALARS: [&str; 12] = [
 pub enum Wire {
     /// One of [`SCALARS`].
     Scalar(&'static str),
-    /// `OneOrMany<T>`: index of the branch that is one object.
+    /// `OneOrMany<T>`: index of the branch that is one object, or a list of them beside a text.
     OneOrMany(usize),
     /// `StringOr<T>`: index of the branch that is an object.
     StringOr(usize),
@@ -78,6 +78,7 @@ fn classify_one_of(branches: &[Value]) -> Wire {
         ["boolean", rest @ ..] if scalars(rest, &["integer", "string"]) => Wire::Scalar("LenientBool"),
         ["array", _] if items_are(&branches[0], &branches[1]) => Wire::OneOrMany(1),
         [_, "array"] if items_are(&branches[1], &branches[0]) => Wire::OneOrMany(0),
+        ["array", "string"] => Wire::OneOrMany(0),
         ["object", "string"] => Wire::StringOr(0),
         ["string", "object"] => Wire::StringOr(1),
         _ => Wire::Unsupported,
@@ -138,6 +139,14 @@ mod tests {
         let schema = json!({"oneOf": [{"type": "array", "items": room}, room]});
 
         assert_eq!(classify(&schema), Some(Wire::OneOrMany(1)));
+    }
+
+    #[test]
+    fn a_list_or_a_text_that_contains_it_is_recognised() {
+        let label = json!({"$ref": "#/components/schemas/Label"});
+        let schema = json!({"oneOf": [{"type": "array", "items": label}, {"type": "string"}]});
+
+        assert_eq!(classify(&schema), Some(Wire::OneOrMany(0)));
     }
 
     #[test]

@@ -79,7 +79,8 @@ pub struct Failure {
     pub message: String,
     /// What the answer says besides the message: fields that are wrong, scopes that are missing.
     pub details: Vec<String>,
-    /// The kind that a rule of the vendor gives the code, if no table lists it.
+    /// The kind that a rule of the vendor gives this answer. It takes precedence over the tables, which know only the
+    /// code.
     pub kind: Option<ErrorKind>,
     /// Request id found in the body.
     pub request_id: Option<String>,

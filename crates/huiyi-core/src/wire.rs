@@ -13,7 +13,7 @@
 //! | [`UnixSeconds`], [`UnixSecondsText`], [`UnixMillis`], [`UnixMillisText`] | a time since the Unix epoch, bare or in quotes |
 //! | [`DateTime`] | an ISO 8601 time, kept as text |
 //! | [`Base64Text`], [`Secret`] | a string with a special meaning |
-//! | [`OneOrMany`], [`StringOr`] | a list or its only item; an object or a string |
+//! | [`OneOrMany`], [`StringOr`] | a list, its only item or a text with the list; an object or a string |
 //! | [`UnknownValue`] | a value that an enum does not know |
 //!
 //! Nothing here depends on a vendor, a field name or the envelope.

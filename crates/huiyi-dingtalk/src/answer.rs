@@ -5,7 +5,7 @@ use std::time::Duration;
 use huiyi_core::ErrorKind;
 use huiyi_core::envelope;
 use huiyi_core::error::ErrorCode;
-use huiyi_core::reqwest::header::HeaderMap;
+use huiyi_core::reqwest::{StatusCode, header::HeaderMap};
 use huiyi_core::vendor::{Failure, Received, Verdict};
 
 use serde::Deserialize;
@@ -24,7 +24,9 @@ pub(crate) fn read(answer: &Received<'_>) -> Verdict {
         return Verdict::Failure(banned());
     }
     match refusal(body) {
-        Some(failure) if !answer.status.is_success() => Verdict::Failure(failure),
+        Some(failure) if !answer.status.is_success() => {
+            Verdict::Failure(Failure { kind: failure.kind.or_else(|| busy(answer.status, &failure)), ..failure })
+        }
         _ if !body.starts_with('{') && looks_like_ban_page(body) => Verdict::Failure(banned()),
         _ => Verdict::Malformed("the answer is not the JSON object that DingTalk documents".to_owned()),
     }
@@ -81,6 +83,13 @@ fn limit(code: &str) -> Option<Limit> {
     } else {
         None
     }
+}
+
+/// Returns the kind of a code that means a rate limit under status 429 alone. Under other statuses the server failed,
+/// perhaps after it did what was asked; the error table says so.
+fn busy(status: StatusCode, failure: &Failure) -> Option<ErrorKind> {
+    let is_busy = matches!(failure.code.as_deref(), Some("system.busy" | "systemBusy"));
+    (is_busy && status == StatusCode::TOO_MANY_REQUESTS).then_some(ErrorKind::RateLimited)
 }
 
 /// Returns the first of these members that has a value. The gateway spells its members in several ways, sometimes

@@ -218,7 +218,7 @@ pub const EXAMPLES: &[EventExample] = &[
     EventExample {
         event_type: "meetingroom_room_info",
         name: "page",
-        content: r#"{"eventSubType":"create","corpId":"ding123xxxx","roomId":"231","roomName":"报告厅","labels":[3,5],"capacity":"500"}"#,
+        content: r#"{"eventSubType":"create","corpId":"ding123xxxx","roomId":"231","roomName":"报告厅","labels":"[3,5]","capacity":"500"}"#,
     },
     EventExample {
         event_type: "meetingroom_room_info",

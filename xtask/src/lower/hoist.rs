@@ -85,7 +85,8 @@ impl<'a> Hoister<'a> {
             Wire::Scalar(_) | Wire::Unsupported => return schema.clone(),
         };
         let Some(branch) = branches.get(index) else { return schema.clone() };
-        let placed = self.place(branch, &name, inside);
+        let item = branch.get("items").filter(|_| matches!(wire, Wire::OneOrMany(_)));
+        let placed = self.place(item.unwrap_or(branch), &name, inside);
         let key = if matches!(wire, Wire::OneOrMany(_)) { "huiyi-one-or-many" } else { "huiyi-string-or" };
         json!({ key: placed })
     }

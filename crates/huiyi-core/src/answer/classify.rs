@@ -110,15 +110,14 @@ fn from_failure(
         .code
         .as_deref()
         .and_then(|code| ErrorCode::find(deviations, code).or_else(|| ErrorCode::find(vendor.errors, code)));
-    let by_rule = failure.kind.unwrap_or_else(|| ErrorKind::from_status(answer.status));
-    let kind = row.map_or(by_rule, |row| row.kind);
+    let kind = failure.kind.or(row.map(|row| row.kind)).unwrap_or_else(|| ErrorKind::from_status(answer.status));
     // A refusal may name many wrong fields. The message is shortened anyway, so the rest is not needed.
     failure.details.truncate(MOST_DETAILS);
     failure.details.insert(0, failure.message);
     failure.details.retain(|text| !text.is_empty());
     let mut error = Error::new(vendor.name, operation.clone(), kind, failure.details.join("; "));
     let parts = error.parts_mut();
-    parts.action = match (row, failure.kind) {
+    parts.action = match (row.filter(|row| row.kind == kind), failure.kind) {
         (Some(row), _) => row.action,
         (None, Some(kind)) if kind.is_transient() => Action::Backoff,
         (None, Some(_)) => Action::None,

@@ -33,7 +33,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::one_or_many::OneOrMany;
 use super::received::{self, FromReceived, Item};
@@ -221,7 +221,7 @@ impl<'de, T: Deserialize<'de>> Optional<'de> for StringOr<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Optional<'de> for OneOrMany<T> {
+impl<'de, T: DeserializeOwned> Optional<'de> for OneOrMany<T> {
     fn deserialize_optional<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Option::deserialize(deserializer)
     }

@@ -1,14 +1,14 @@
-//! A list that some answers replace with its only item.
+//! A list that some answers replace with its only item, or with a text that contains the list.
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, StrDeserializer, StringDeserializer};
-use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-/// A list that some answers replace with its only item.
+/// A list that some answers replace with its only item, or with a text that contains the list as JSON.
 ///
 /// It is written in the form in which it arrived: a single item is written without a list as long as it is the only
 /// one. `null` is an empty list; a `null` item is skipped. A value created here is always written as a list.
@@ -20,19 +20,30 @@ use serde::{Serialize, Serializer};
 /// assert_eq!(rooms.to_vec(), [7]);
 /// assert_eq!(serde_json::to_string(&rooms)?, "7");
 /// assert_eq!(serde_json::to_string(&OneOrMany::from(7))?, "[7]");
+///
+/// let labels: OneOrMany<u32> = serde_json::from_str(r#""[3,5]""#)?;
+/// assert_eq!(labels.to_vec(), [3, 5]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct OneOrMany<T> {
     items: Vec<T>,
-    came_alone: bool,
+    form: Form,
+}
+
+/// How the items arrived.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    List,
+    Alone,
+    Text,
 }
 
 impl<T> OneOrMany<T> {
     /// Creates an empty list.
     #[must_use]
     pub const fn new() -> Self {
-        Self { items: Vec::new(), came_alone: false }
+        Self { items: Vec::new(), form: Form::List }
     }
 
     /// Returns whether the list is empty.
@@ -90,7 +101,7 @@ impl<T> DerefMut for OneOrMany<T> {
 
 impl<T> From<Vec<T>> for OneOrMany<T> {
     fn from(items: Vec<T>) -> Self {
-        Self { items, came_alone: false }
+        Self { items, form: Form::List }
     }
 }
 
@@ -148,14 +159,17 @@ impl<'a, T> IntoIterator for &'a mut OneOrMany<T> {
 
 impl<T: Serialize> Serialize for OneOrMany<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &*self.items {
-            [item] if self.came_alone => item.serialize(serializer),
-            items => items.serialize(serializer),
+        match (self.form, &*self.items) {
+            (Form::Alone, [item]) => item.serialize(serializer),
+            (Form::Text, items) => {
+                serializer.serialize_str(&serde_json::to_string(items).map_err(serde::ser::Error::custom)?)
+            }
+            (_, items) => items.serialize(serializer),
         }
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(OneOrManyVisitor(PhantomData))
     }
@@ -163,19 +177,26 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
 
 struct OneOrManyVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> OneOrManyVisitor<T> {
+impl<T: DeserializeOwned> OneOrManyVisitor<T> {
     /// Reads the only item directly from the input, so its errors keep their position.
-    fn one<D: Deserializer<'de>>(deserializer: D) -> Result<OneOrMany<T>, D::Error> {
+    fn one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OneOrMany<T>, D::Error> {
         let items = vec![T::deserialize(deserializer)?];
-        Ok(OneOrMany { items, came_alone: true })
+        Ok(OneOrMany { items, form: Form::Alone })
+    }
+
+    /// Reads a text that contains a list; `None` if it does not.
+    fn list(text: &str) -> Option<OneOrMany<T>> {
+        let is_list = text.trim_ascii_start().starts_with('[');
+        let list: OneOrMany<T> = is_list.then(|| serde_json::from_str(text).ok()).flatten()?;
+        Some(OneOrMany { form: Form::Text, ..list })
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
+impl<'de, T: DeserializeOwned> Visitor<'de> for OneOrManyVisitor<T> {
     type Value = OneOrMany<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list or its only item")
+        f.write_str("a list, its only item, or a text that contains the list")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
@@ -218,16 +239,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
         Self::one(value.into_deserializer())
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Self::one(BorrowedStrDeserializer::new(text))
-    }
-
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Self::one(StrDeserializer::new(text))
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
-        Self::one(StringDeserializer::new(text))
+        match Self::list(text) {
+            Some(list) => Ok(list),
+            None => Self::one(StrDeserializer::new(text)),
+        }
     }
 }
 
@@ -251,6 +267,28 @@ mod tests {
         for json in [r#""a""#, r#"["a"]"#, r#""a\n""#] {
             let names: OneOrMany<String> = serde_json::from_str(json).unwrap();
             assert_eq!(serde_json::to_string(&names).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn a_text_that_contains_a_list_is_the_list_and_stays_a_text() {
+        for (json, items) in [(r#""[3,5]""#, &[3, 5][..]), (r#""[]""#, &[]), (r#""[7]""#, &[7])] {
+            let labels: OneOrMany<i64> = serde_json::from_str(json).unwrap();
+            assert_eq!(*labels, *items);
+            assert_eq!(serde_json::to_string(&labels).unwrap(), json);
+        }
+        let room = r#""[{\"id\":1}]""#;
+        let rooms: OneOrMany<Room> = serde_json::from_str(room).unwrap();
+        assert_eq!((&*rooms, &*serde_json::to_string(&rooms).unwrap()), (&[Room { id: 1 }][..], room));
+    }
+
+    #[test]
+    fn a_text_without_a_list_is_an_item() {
+        for json in [r#""[3,5""#, r#""[x]""#, r#""""#] {
+            let names: OneOrMany<String> = serde_json::from_str(json).unwrap();
+            assert_eq!(names.len(), 1);
+            assert_eq!(serde_json::to_string(&names).unwrap(), json);
+            assert!(serde_json::from_str::<OneOrMany<i64>>(json).is_err());
         }
     }
 

@@ -62,7 +62,7 @@ impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let item = generator.subschema_for::<T>();
-        json_schema!({"anyOf": [{"type": "array", "items": item}, item]})
+        json_schema!({"anyOf": [{"type": "array", "items": item}, item, {"type": "string"}]})
     }
 }
 
@@ -112,6 +112,7 @@ mod tests {
         let schema = schemars::schema_for!(OneOrMany<Room>);
 
         let room = serde_json::json!({"$ref": "#/$defs/Room"});
-        assert_eq!(schema.get("anyOf"), Some(&serde_json::json!([{"type": "array", "items": room}, room])));
+        let forms = serde_json::json!([{"type": "array", "items": room}, room, {"type": "string"}]);
+        assert_eq!(schema.get("anyOf"), Some(&forms));
     }
 }

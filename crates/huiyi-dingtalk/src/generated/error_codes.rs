@@ -27,14 +27,27 @@
 //! | `42001` | `Auth` | the access token has expired |
 //! | `43007` | `Auth` | the call needs an access token |
 //! | `60011` | `Permission` | the app has not been granted the permission point of this call |
+//! | `60020` | `Permission` | the calling IP address is not on the allow list of the app |
+//! | `90001` | `RateLimited` | too many calls of this server to all APIs |
 //! | `90002` | `RateLimited` | too many calls of all apps together to this API |
+//! | `90003` | `RateLimited` | too many calls of this corporation to all APIs |
+//! | `90004` | `RateLimited` | too many calls of this corporation and app to all APIs |
 //! | `90005` | `RateLimited` | too many calls of this corporation to this API |
 //! | `90006` | `RateLimited` | too many calls of this corporation and app to this API |
+//! | `90007` | `RateLimited` | too many calls of third-party apps for this corporation to all APIs |
+//! | `90008` | `RateLimited` | too many calls of third-party apps for this corporation to this API |
+//! | `90009` | `RateLimited` | too many calls of this developer for all corporations to all APIs |
+//! | `90010` | `RateLimited` | too many calls of this developer for all corporations to this API |
+//! | `90011` | `RateLimited` | too many calls of this third-party app to all APIs |
+//! | `90012` | `RateLimited` | too many calls of this third-party app to this API |
+//! | `90013` | `RateLimited` | too many calls of this third-party app for this corporation to all APIs |
+//! | `90014` | `RateLimited` | too many calls of this third-party app for this corporation to this API |
+//! | `90017` | `QuotaExhausted` | too many corporations are served from this IP address |
 //! | `90018` | `RateLimited` | too many calls per second of this app to this API |
 //! | `90020` | `QuotaExhausted` | the calls per month of the corporation are used up |
 //! | `punish` | `RateLimited` | the caller's IP address is banned for about five minutes, after more than 10,000 calls in 20 seconds; the vendor sends no code, the client makes up this one |
-//! | `system.busy` (HTTP 429) | `RateLimited` | the server is busy or calls come too fast |
-//! | `systemBusy` (HTTP 429) | `RateLimited` | the server is busy or calls come too fast |
+//! | `system.busy` | `Unavailable` | the server is busy; under status 429, as `RateLimited`: calls come too fast |
+//! | `systemBusy` | `Unavailable` | the server is busy; under status 429, as `RateLimited`: calls come too fast |
 //! | `invalidClientIdOrSecret` (HTTP 400) | `Auth` | the client id or the client secret is wrong |
 //! | `invalidSuiteKey` (HTTP 400) | `Auth` | the suite key is wrong |
 //! | `invalidSuiteTicket` (HTTP 400) | `Auth` | the suite ticket is wrong or out of date |

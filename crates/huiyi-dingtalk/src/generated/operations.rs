@@ -156,16 +156,40 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the app has not been granted the permission point of this call",
     },
     ErrorCode {
+        code: "60020",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the calling IP address is not on the allow list of the app",
+    },
+    ErrorCode {
         code: "88",
         kind: ErrorKind::Auth,
         action: Action::None,
         meaning: "the gateway refuses the token or the signature",
     },
     ErrorCode {
+        code: "90001",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this server to all APIs",
+    },
+    ErrorCode {
         code: "90002",
         kind: ErrorKind::RateLimited,
         action: Action::Backoff,
         meaning: "too many calls of all apps together to this API",
+    },
+    ErrorCode {
+        code: "90003",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this corporation to all APIs",
+    },
+    ErrorCode {
+        code: "90004",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this corporation and app to all APIs",
     },
     ErrorCode {
         code: "90005",
@@ -178,6 +202,60 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::RateLimited,
         action: Action::Backoff,
         meaning: "too many calls of this corporation and app to this API",
+    },
+    ErrorCode {
+        code: "90007",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of third-party apps for this corporation to all APIs",
+    },
+    ErrorCode {
+        code: "90008",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of third-party apps for this corporation to this API",
+    },
+    ErrorCode {
+        code: "90009",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this developer for all corporations to all APIs",
+    },
+    ErrorCode {
+        code: "90010",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this developer for all corporations to this API",
+    },
+    ErrorCode {
+        code: "90011",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this third-party app to all APIs",
+    },
+    ErrorCode {
+        code: "90012",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this third-party app to this API",
+    },
+    ErrorCode {
+        code: "90013",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this third-party app for this corporation to all APIs",
+    },
+    ErrorCode {
+        code: "90014",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this third-party app for this corporation to this API",
+    },
+    ErrorCode {
+        code: "90017",
+        kind: ErrorKind::QuotaExhausted,
+        action: Action::None,
+        meaning: "too many corporations are served from this IP address",
     },
     ErrorCode {
         code: "90018",
@@ -499,9 +577,9 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     },
     ErrorCode {
         code: "system.busy",
-        kind: ErrorKind::RateLimited,
+        kind: ErrorKind::Unavailable,
         action: Action::Backoff,
-        meaning: "the server is busy or calls come too fast",
+        meaning: "the server is busy; under status 429, as `RateLimited`: calls come too fast",
     },
     ErrorCode {
         code: "system.error",
@@ -511,9 +589,9 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     },
     ErrorCode {
         code: "systemBusy",
-        kind: ErrorKind::RateLimited,
+        kind: ErrorKind::Unavailable,
         action: Action::Backoff,
-        meaning: "the server is busy or calls come too fast",
+        meaning: "the server is busy; under status 429, as `RateLimited`: calls come too fast",
     },
     ErrorCode {
         code: "systemError",

@@ -782,6 +782,67 @@ impl From<&str> for RoomBookingStatus {
 
 ::huiyi_core::string_enum!(RoomBookingStatus);
 
+/// Equipment of a meeting room.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RoomEquipment {
+    /// A television. Wire value `1`.
+    Television,
+    /// A telephone. Wire value `2`.
+    Telephone,
+    /// A projector. Wire value `3`.
+    Projector,
+    /// A whiteboard. Wire value `4`.
+    Whiteboard,
+    /// Video. Wire value `5`.
+    Video,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl RoomEquipment {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Television => Some("Television"),
+            Self::Telephone => Some("Telephone"),
+            Self::Projector => Some("Projector"),
+            Self::Whiteboard => Some("Whiteboard"),
+            Self::Video => Some("Video"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::Television => Some(1),
+            Self::Telephone => Some(2),
+            Self::Projector => Some(3),
+            Self::Whiteboard => Some(4),
+            Self::Video => Some(5),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for RoomEquipment {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::Television,
+            2 => Self::Telephone,
+            3 => Self::Projector,
+            4 => Self::Whiteboard,
+            5 => Self::Video,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(RoomEquipment);
+
 /// What happened to a meeting room.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -2646,11 +2646,10 @@ pub struct MeetingRoomChangeEvent {
     #[serde(rename = "roomId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
-    /// Equipment that the room supports: `1` television, `2` telephone, `3` projector, `4` whiteboard, `5`
-    /// video. One example has the list as text (`"[3,5]"`), which is read as absent.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub labels: Vec<i64>,
+    /// Equipment that the room supports. The page has the list as text for a new room (`"[3,5]"`) and as a
+    /// list for a changed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub labels: Option<wire::OneOrMany<RoomEquipment>>,
     /// How many people the room holds, as text, such as `20人`, `100`, `500人以上` or `500以上` (500 or more).
     ///
     /// Example: `500`.
@@ -2663,7 +2662,7 @@ pub struct MeetingRoomChangeEvent {
     "roomName" => room_name: opt_string,
     "corpId" => corp_id: opt_string,
     "roomId" => room_id: opt_string,
-    "labels" => labels: vec_i64,
+    "labels" => labels: opt,
     "capacity" => capacity: opt_string,
 } }
 
@@ -2702,10 +2701,9 @@ impl MeetingRoomChangeEvent {
         self
     }
 
-    /// Sets `labels`. Equipment that the room supports: `1` television, `2` telephone, `3` projector, `4`
-    /// whiteboard, `5` video.
-    pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<i64>>) -> Self {
-        self.labels = value.into_iter().map(Into::into).collect();
+    /// Sets `labels`. Equipment that the room supports.
+    pub fn labels(mut self, value: impl Into<wire::OneOrMany<RoomEquipment>>) -> Self {
+        self.labels = Some(value.into());
         self
     }
 
