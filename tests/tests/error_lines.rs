@@ -107,7 +107,7 @@ async fn a_mistake_of_the_program_is_misuse() {
     assert_eq!((error.kind(), error.kind().status().as_u16(), error.attempts()), (ErrorKind::Misuse, 500, 0));
     assert_line(
         error,
-        "feishu end_meeting: not sent: it accepts credentials of kind user; this client has only: tenant",
+        "feishu end_meeting: not sent: the operation accepts credentials of kind user; this client has only tenant",
     );
 }
 

@@ -92,7 +92,7 @@ fn upstream(rest: &[std::ffi::OsString]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Generates for every vendor, so that all complaints are seen; then writes or compares.
+/// Generates for every vendor, so all complaints are seen; then writes or compares.
 fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
     let root = workspace_root()?;
     let rules = Rules::default();

@@ -89,7 +89,7 @@ impl<T> Answer<T> {
         &self.head.headers
     }
 
-    /// Returns the vendor's request id, which its support asks for.
+    /// Returns the vendor's request id, which the vendor's support asks for.
     pub fn request_id(&self) -> Option<String> {
         self.head.vendor.request_id(&self.head.headers)
     }

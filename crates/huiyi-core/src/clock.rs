@@ -1,4 +1,4 @@
-//! Time and randomness, injected so that tests can check expiry, backoff and signatures without waiting.
+//! Time and randomness. Both are injected, so tests can check expiry, backoff and signatures without waiting.
 
 #[cfg(test)]
 pub(crate) mod paused;

@@ -218,7 +218,7 @@ impl Error {
         self.0.meaning
     }
 
-    /// Returns the vendor's request id, which its support asks for.
+    /// Returns the vendor's request id, which the vendor's support asks for.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -290,7 +290,7 @@ impl Error {
 
 impl std::error::Error for Error {}
 
-/// Returns the beginning of a long text, cut at the end of a word so that no secret is cut in two.
+/// Returns the beginning of a long text, cut at the end of a word, so no secret is cut in two.
 fn beginning(text: String) -> String {
     match excerpt::shortened(&text, RAW) {
         Cow::Borrowed(_) => text,

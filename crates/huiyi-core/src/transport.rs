@@ -94,8 +94,12 @@ impl Transport {
 
     /// Builds the HTTP clients for upgraded connections: one for TLS, one for localhost (without a proxy).
     /// Both use HTTP/1.1 only, because HTTP/2 upgrades in another way.
+    ///
+    /// # Errors
+    ///
+    /// The reason, if a client cannot be set up.
     #[cfg(feature = "long-connection")]
-    pub(crate) fn upgrading(&self) -> Result<(reqwest::Client, reqwest::Client), crate::BuildError> {
+    pub(crate) fn upgrading(&self) -> Result<(reqwest::Client, reqwest::Client), String> {
         let Some(upgrades) = &self.upgrades else { return Ok((self.http.clone(), self.http.clone())) };
         let builder = || {
             reqwest::Client::builder()
@@ -105,13 +109,11 @@ impl Transport {
                 .referer(false)
                 .connect_timeout(upgrades.connect_timeout)
         };
-        let build = |builder: reqwest::ClientBuilder| {
-            builder.build().map_err(|error| crate::BuildError::Http(connection_trouble(&error)))
-        };
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| connection_trouble(&error));
         Ok((build(builder())?, build(builder().no_proxy())?))
     }
 
-    /// Sends the request once. With `raw`, a body that is not JSON is not read, so that it can be streamed.
+    /// Sends the request once. With `raw`, a body that is not JSON is not read, so it can be streamed.
     pub(crate) async fn attempt(&self, request: Request, raw: bool) -> Outcome {
         let mut limit = self.clock.sleep(self.timeout);
         let Some(sent) = in_time(&mut limit, self.http.execute(request)).await else {

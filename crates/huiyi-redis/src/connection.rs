@@ -27,7 +27,7 @@ const KEEPALIVE: Duration = Duration::from_secs(60);
 const ACKNOWLEDGED: Duration = Duration::from_secs(30);
 
 /// Codes of errors that concern the server or the connection, not the command: the server has become a replica, it
-/// has lost its own server, or the connection is not authenticated.
+/// has lost its primary, or the connection is not authenticated.
 const ELSEWHERE: [&str; 3] = ["READONLY", "MASTERDOWN", "NOAUTH"];
 
 /// A Redis or Valkey server that several processes share. Clones share one connection.
@@ -56,8 +56,8 @@ struct Shared {
 
 /// A connection that is established by the first command. It is used until it fails.
 ///
-/// The manager would keep a connection that does not answer, and the result of a refused one. It is used because all
-/// commands that wait for it share one attempt to connect.
+/// `ConnectionManager` alone would keep a dead connection and a failed login. It is used because waiting commands share
+/// one attempt to connect.
 struct Link {
     manager: ConnectionManager,
     /// The start of the first command since the last answer, in milliseconds since the start, or [`NOTHING`].
@@ -84,8 +84,8 @@ impl Link {
     }
 }
 
-/// Returns whether an error is the server's answer to a command, and no reason to leave the connection. Errors of the
-/// connection and of its setup, for instance a wrong password, are none.
+/// Returns whether an error is the server's answer to a command, so the connection stays usable. Errors of the connection
+/// or its setup, such as a wrong password, are not.
 fn is_answer(error: &RedisError) -> bool {
     let Some(errors) = error.clone().into_server_errors() else { return false };
     !errors.iter().any(|(_, error)| {
@@ -95,7 +95,7 @@ fn is_answer(error: &RedisError) -> bool {
     })
 }
 
-/// Adds what is not set.
+/// Sets keepalive and the acknowledgement timeout unless they are set.
 fn checked(mut settings: TcpSettings) -> TcpSettings {
     if settings.keepalive().is_none() {
         settings = settings.set_keepalive(TcpKeepalive::new().with_time(KEEPALIVE));

@@ -17,10 +17,10 @@ use crate::tokens::millis;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// Stores a refresh token after the time of its arrival, unless a token that arrived later is there.
+/// Stores the time of arrival and the refresh token, unless a later one is stored.
 ///
 /// Times are milliseconds of Redis's own clock, and the client gives the age, so differences between the processes'
-/// clocks do not matter. A time in the future shows that the clock went back, and says nothing.
+/// clocks do not matter. A stored time in the future means that the clock went back, and is ignored.
 const STORE: &str = "
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -44,7 +44,7 @@ pub struct RedisKeeper {
 impl Redis {
     /// Returns the keeper of a user's refresh token. `user` identifies vendor, app, tenant and user, in any format.
     ///
-    /// Also share the access tokens (`ClientBuilder::token_store`), so that only one process at a time renews.
+    /// Also share the access tokens (`ClientBuilder::token_store`), so only one process at a time renews.
     ///
     /// If a pair cannot be kept, the keeper retries until Redis is back. Let Redis write to disk (`appendonly yes`),
     /// otherwise users must log in again after Redis restarts.

@@ -252,10 +252,7 @@ impl ClientBuilder {
             identity = identity
                 .with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path, sts_token }));
         } else if self.user.is_none() && self.app.is_none() {
-            return Err(BuildError::missing(
-                "app id",
-                "call `keys`, `oauth_app` or another method with the app's credentials",
-            ));
+            return Err(BuildError::missing("app id", "call `keys` or `oauth_app`"));
         }
         // Check the app and the login host even if this client never asks for a token.
         if self.app.is_some() {

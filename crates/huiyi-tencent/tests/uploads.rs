@@ -284,7 +284,7 @@ async fn a_recording_that_ends_early_is_not_finished() {
 
     let error = recording(&client, FileContent::stream(10, pieces(&["01234"]))).send().await.unwrap_err();
 
-    assert!(error.to_string().contains("announced with 10 bytes and has only 5"));
+    assert!(error.to_string().contains("the content has only 5 bytes; 10 were declared"));
     assert!(server.calls("finish_record_upload").is_empty());
 }
 

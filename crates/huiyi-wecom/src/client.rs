@@ -152,7 +152,7 @@ impl ClientBuilder {
         // Quotas are counted per corporation.
         let (source, app, tenant): (Arc<dyn TokenSource>, _, _) = match self.credentials {
             None => {
-                return Err(BuildError::missing("corp id", "call `app` or another method with the app's credentials"));
+                return Err(BuildError::missing("corp id", "call `corp` or another method with credentials"));
             }
             Some(Credentials::Source(source)) => (source?, None, None),
             Some(Credentials::Corp { id, secret }) => {

@@ -1,4 +1,4 @@
-//! Search aliases of methods, so that the documentation finds an operation by the words that people know.
+//! Search aliases of methods, so the documentation finds an operation by the words that people know.
 
 use crate::lower::plan::{Lowered, OperationPlan};
 

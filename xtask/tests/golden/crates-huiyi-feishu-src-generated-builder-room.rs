@@ -66,7 +66,7 @@ impl ListRooms {
         request.data().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -74,13 +74,15 @@ impl ListRooms {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRoomsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRoomsResponse> {
         paging::pages_from(self, cursor)
@@ -302,7 +304,7 @@ impl SearchRooms {
         request.json(&body).flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -310,13 +312,15 @@ impl SearchRooms {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::SearchRoomsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::SearchRoomsResponse> {
         paging::pages_from(self, cursor)
@@ -405,7 +409,7 @@ impl ListRoomEvents {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -413,13 +417,15 @@ impl ListRoomEvents {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRoomEventsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRoomEventsResponse> {
         paging::pages_from(self, cursor)

@@ -16,18 +16,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    /// Returns all documented operations, sorted by name, each with path, token kinds, scopes, quota and the
+    /// vendor's page.
     pub fn operations() -> &'static [&'static Operation] {
         operations::OPERATIONS
     }
 
-    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    /// Returns the vendor's general error table, sorted by code. [`error_codes`](crate::error_codes) shows it as
+    /// a page.
     pub fn error_codes() -> &'static [ErrorCode] {
         operations::ERROR_CODES
     }
 
-    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
-    /// retries and app-wide quota.
+    /// Creates a request to any path of this vendor's API, documented or not. It uses the client's credentials,
+    /// signature, retries and app-wide quota.
     ///
     /// `path` begins with a slash; the query goes into
     /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
@@ -36,7 +38,8 @@ impl Client {
         CustomRequest::new(&self.session, method, path)
     }
 
-    /// The same client with another retry policy.
+    /// Returns the same client with another retry policy. The retry budget stays shared, so
+    /// [`RetryPolicy::with_budget`] has no effect here.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
@@ -56,7 +59,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `room:readonly` |
     /// | quota | 5 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRooms::stream) follows them.
     ///
@@ -109,7 +112,7 @@ impl Client {
     /// | request | `POST /v1/rooms` |
     /// | token | `tenant` |
     /// | quota | 5 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -163,7 +166,7 @@ impl Client {
     /// | request | `GET /v1/rooms/{room_id}` |
     /// | token | `tenant` |
     /// | quota | 5 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -204,7 +207,7 @@ impl Client {
     /// | request | `DELETE /v1/rooms/{room_id}` |
     /// | token | `tenant` |
     /// | quota | 5 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -245,7 +248,7 @@ impl Client {
     /// | request | `GET /v1/rooms/{room_id}/photo` |
     /// | token | `tenant` |
     /// | quota | 5 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -280,7 +283,7 @@ impl Client {
     /// | request | `POST /v1/rooms/search` |
     /// | token | `tenant` |
     /// | quota | 5 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::SearchRooms::stream) follows them.
     ///
@@ -330,7 +333,7 @@ impl Client {
     /// | request | `GET /v1/rooms/{room_id}/events` |
     /// | token | `tenant` |
     /// | quota | 5 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomEvents::stream) follows them.
     ///
@@ -374,7 +377,7 @@ impl Client {
     /// | request | `GET /v1/status` |
     /// | token | `tenant` |
     /// | quota | 5 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///

@@ -47,7 +47,7 @@ pub struct RoomReservedEvent {
 } }
 
 impl RoomReservedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -96,7 +96,7 @@ pub struct RoomReservedEventGuest {
 } }
 
 impl RoomReservedEventGuest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -126,7 +126,7 @@ impl RoomReservedEventGuest {
 #[non_exhaustive]
 pub struct RoomReleasedEvent {}
 impl RoomReleasedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()

@@ -30,7 +30,7 @@ pub struct ListRoomsResponse {
 } }
 
 impl ListRoomsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -101,7 +101,7 @@ pub struct Room {
 } }
 
 impl Room {
-    /// A value with `room_id`; setters add the others.
+    /// Creates a value with `room_id`. Setters add the other fields.
     pub fn new(room_id: impl Into<String>) -> Self {
         Self {
             room_id: Some(room_id.into()),
@@ -174,7 +174,7 @@ pub struct Host {
 } }
 
 impl Host {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -216,7 +216,7 @@ pub struct GetStatusResponse {
 } }
 
 impl GetStatusResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -267,7 +267,7 @@ pub struct CreateRoomRequest {
 }
 
 impl CreateRoomRequest {
-    /// A value with `name` and `settings`; setters add the others.
+    /// Creates a value with `name` and `settings`. Setters add the other fields.
     pub fn new(
         name: impl Into<String>,
         settings: impl Into<CreateRoomRequestSettings>,
@@ -332,7 +332,7 @@ pub struct CreateRoomRequestSettings {
 }
 
 impl CreateRoomRequestSettings {
-    /// A value with `kind`; setters add the others.
+    /// Creates a value with `kind`. Setters add the other fields.
     pub fn new(kind: impl Into<CreateRoomRequestSettingsKind>) -> Self {
         Self { kind: kind.into() }
     }
@@ -355,7 +355,7 @@ pub struct CreateRoomRequestDevice {
 }
 
 impl CreateRoomRequestDevice {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -383,7 +383,7 @@ pub struct CreateRoomResponse {
 } }
 
 impl CreateRoomResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -416,7 +416,7 @@ pub struct GetRoomResponse {
 } }
 
 impl GetRoomResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -460,7 +460,7 @@ pub struct SearchRoomsRequest {
 }
 
 impl SearchRoomsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -500,7 +500,7 @@ pub struct SearchRoomsResponse {
 } }
 
 impl SearchRoomsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -533,7 +533,7 @@ pub struct SearchRoomsResponseResult {
 } }
 
 impl SearchRoomsResponseResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -576,7 +576,7 @@ pub struct ListRoomEventsResponse {
 } }
 
 impl ListRoomEventsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -620,7 +620,7 @@ pub struct ListRoomEventsResponseDay {
 } }
 
 impl ListRoomEventsResponseDay {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -651,7 +651,7 @@ pub struct ListRoomEventsResponseDayEvent {
 } }
 
 impl ListRoomEventsResponseDayEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()

@@ -90,19 +90,19 @@ impl Call for ListRooms {
 
 impl PagedCall for ListRooms {}
 impl Stub<ListRooms> {
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `levels` is this.
+    /// Restricts the stub to calls with this `levels`.
     pub fn levels(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let values = value
             .into_iter()
@@ -110,7 +110,7 @@ impl Stub<ListRooms> {
         self.wants("query", "levels", values.collect())
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -142,13 +142,13 @@ impl Call for CreateRoom {
 }
 
 impl Stub<CreateRoom> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateRoomRequest) -> Self {
         self.wants_body(&value)
     }
@@ -179,13 +179,13 @@ impl Call for GetRoom {
 }
 
 impl Stub<GetRoom> {
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `X-Trace` is this.
+    /// Restricts the stub to calls with this `X-Trace`.
     pub fn x_trace(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("header", "X-Trace", vec![value.to_string()])
@@ -218,7 +218,7 @@ impl Call for DeleteRoom {
 }
 
 impl Stub<DeleteRoom> {
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "room_id", vec![value.to_string()])
@@ -248,7 +248,7 @@ impl Call for GetRoomPhoto {
 }
 
 impl Stub<GetRoomPhoto> {
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "room_id", vec![value.to_string()])
@@ -279,7 +279,7 @@ impl Call for SearchRooms {
 
 impl PagedCall for SearchRooms {}
 impl Stub<SearchRooms> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SearchRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -313,19 +313,19 @@ impl Call for ListRoomEvents {
 
 impl PagedCall for ListRoomEvents {}
 impl Stub<ListRoomEvents> {
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `after` is this.
+    /// Restricts the stub to calls with this `after`.
     pub fn after(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "after", vec![value.to_string()])
     }
 
-    /// For calls only whose `shard` is this.
+    /// Restricts the stub to calls with this `shard`.
     pub fn shard(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "shard", vec![value.to_string()])

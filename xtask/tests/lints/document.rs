@@ -7,7 +7,7 @@ fn the_bundler_refuses_what_stands_twice_or_in_the_wrong_file() {
     fires(&[
         (MAIN, "openapi: 3.0.3", "openapi: 3.0.3\nopenapi: 3.0.3", "not readable"),
         (MAIN, "openapi: 3.0.3", "openapi: 3.0.3\nfoo: 1", "unknown key `foo`"),
-        (ROOM, "paths:", "info: {}\npaths:", "the key `info` belongs into openapi.yaml"),
+        (ROOM, "paths:", "info: {}\npaths:", "the key `info` belongs in openapi.yaml"),
         (
             ROOM,
             "    Room:",

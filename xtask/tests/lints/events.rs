@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn events_are_complete_and_unique() {
     fires(&[
-        (ROOM, "paths:", "x-events: {envelope: feishu}\npaths:", "the key `x-events` belongs into events.yaml"),
+        (ROOM, "paths:", "x-events: {envelope: feishu}\npaths:", "the key `x-events` belongs in events.yaml"),
         (EVENTS, "x-events:\n  envelope: feishu\n", "", "x-webhooks without x-events"),
         (EVENTS, "envelope: feishu", "envelope: letter", "the envelope of the events is unknown"),
         (EVENTS, "operationId: room_released", "operationId: get_room", "the operationId get_room is in specs/feishu"),

@@ -20,7 +20,7 @@ pub(crate) struct StallLimit<S> {
     over: bool,
 }
 
-/// Why a piece did not come.
+/// Why no piece arrived.
 #[derive(Debug)]
 pub(crate) enum Stalled {
     /// It did not come in time.

@@ -4,7 +4,7 @@
 /// characters. The backslash is one of them, because URL parsers read it as a slash.
 const RESERVED: &[u8] = b"\"#<>?`{}/%\\";
 
-/// Encodes an argument so that it stays one segment of its path.
+/// Encodes an argument, so it stays one segment of its path.
 pub(crate) fn encode_path(argument: &str, into: &mut String) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     for byte in argument.bytes() {

@@ -33,8 +33,7 @@ struct State {
     app: Option<AppSecret>,
 }
 
-/// The id and the secret of an app, which are needed to open long connections, and where the tickets go that arrive
-/// over them.
+/// The id and secret of an app, which long connections need. `ticket` receives the tickets that arrive over them.
 #[cfg(feature = "long-connection")]
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "for the vendor crates")]
@@ -137,8 +136,8 @@ impl Session {
         &self.0.identity
     }
 
-    /// Waits at most `limit` until running token requests have ended and their tokens are kept. Returns
-    /// whether that is done.
+    /// Waits at most `limit` until running token requests have ended and their tokens are saved. Returns whether they
+    /// ended in time.
     pub async fn wait_for_tokens(&self, limit: Duration) -> bool {
         self.0.fetches.ended(&**self.transport().clock(), limit).await
     }

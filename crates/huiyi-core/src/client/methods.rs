@@ -5,12 +5,12 @@
 #[doc(hidden)]
 macro_rules! shared_client_methods {
     () => {
-        /// Waits at most `limit` until running token requests have ended and their tokens are stored and kept.
-        /// Returns whether that is done.
+        /// Waits at most `limit` until running token requests have ended and their tokens are saved. Returns whether
+        /// they ended in time.
         ///
         /// If a call is dropped, its token request continues on the runtime, which ends with the program. Call this
-        /// before the program ends, so that no refresh token is lost: each works only once. It waits for everything
-        /// built with this client's builder and its clones.
+        /// before the program ends, so no refresh token is lost: each works only once. It covers all clients built with
+        /// this client's builder or its clones.
         pub async fn wait_for_tokens(&self, limit: ::std::time::Duration) -> bool {
             self.session.wait_for_tokens(limit).await
         }
@@ -57,7 +57,7 @@ macro_rules! shared_builder_methods {
             self
         }
 
-        /// Refuses answers larger than this. Default: 64 MiB. Downloads are not limited.
+        /// Refuses answers of more bytes than this. Default: 64 MiB. Downloads are not limited.
         #[must_use]
         pub fn body_limit(mut self, bytes: usize) -> Self {
             self.settings.set_body_limit(bytes);

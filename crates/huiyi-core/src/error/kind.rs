@@ -64,7 +64,7 @@ impl ErrorKind {
         }
     }
 
-    /// Returns the kind for an HTTP status, if the code is unknown.
+    /// Returns the kind for an HTTP status, used if the code is unknown.
     pub fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             401 => Self::Auth,

@@ -2,7 +2,7 @@
 
 use crate::observe::{Attempt, StoreFailure};
 
-/// Runs a call inside a span. It is a macro so that the future is not moved without the feature.
+/// Runs a call inside a span. It is a macro, so the future is not moved without the feature.
 #[cfg(feature = "tracing")]
 macro_rules! call {
     ($vendor:expr, $operation:expr, $run:expr) => {

@@ -15,10 +15,10 @@ use crate::clock::{Clock, Entropy};
 use crate::observe::trace;
 use crate::observe::{Observer, StoreFailure};
 
-/// A step of a store or a keeper takes at most the time limit divided by this number ..
+/// A step of a store or a keeper takes at most the time limit divided by this number.
 const PART: u32 = 8;
 
-/// .. and at most this long.
+/// A step of a store or a keeper takes at most this long.
 const LONGEST_STEP: Duration = Duration::from_secs(3);
 
 /// Clock, limits and store that the tokens of a client share.

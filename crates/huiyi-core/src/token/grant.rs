@@ -71,7 +71,7 @@ pub trait Grant: Send + Sync + 'static {
         false
     }
 
-    /// Returns whether another process has stored something new since the refusal, so that another request makes
+    /// Returns whether another process has stored something new since the refusal, so another request makes
     /// sense.
     fn has_news(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(false))

@@ -64,8 +64,8 @@ pub trait TokenStore: Send + Sync + 'static {
     /// If the store cannot be written.
     fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Stores a token under the key of a lease, unless another owner has got the lease since, even if it has ended
-    /// by now: that owner may have stored a newer token. Returns whether it was stored. Without leases it is the
+    /// Stores a token under the key of a lease, unless another owner has held the lease since, even if that lease has
+    /// ended: that owner may have stored a newer token. Returns whether it was stored. Without leases it is the
     /// same as [`save`](Self::save).
     ///
     /// # Errors

@@ -32,7 +32,7 @@ struct Pushed {
 impl Ticket {
     /// Replaces the ticket.
     ///
-    /// If the vendor refused a token with the last ticket, the next call requests it again.
+    /// If the vendor refused the last token request, the next call repeats it with this ticket.
     pub fn set(&self, ticket: impl Into<String>) {
         let mut pushed = self.pushed();
         pushed.ticket = Some(SecretString::from(ticket.into()));

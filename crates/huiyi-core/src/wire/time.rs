@@ -23,7 +23,7 @@ use super::integer_form::{Integer, bare_integer_traits, quoted_integer_traits};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixSeconds(Integer);
 
-seconds!(UnixSeconds, Bare, "The seconds since the Unix epoch.");
+seconds!(UnixSeconds, Bare, "Returns the seconds since the Unix epoch.");
 bare_integer_traits!(UnixSeconds);
 
 /// A time in seconds since the Unix epoch, documented as a number in quotes.
@@ -45,7 +45,7 @@ pub struct UnixSecondsText(Integer);
 seconds!(
     UnixSecondsText,
     Quoted,
-    "The seconds since the Unix epoch; 0 if it was made with `From` from a text that is no integer."
+    "Returns the seconds since the Unix epoch; 0 if it was created with `From` from a text that is not an integer."
 );
 quoted_integer_traits!(UnixSecondsText);
 
@@ -63,7 +63,7 @@ quoted_integer_traits!(UnixSecondsText);
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixMillis(Integer);
 
-millis!(UnixMillis, Bare, "The milliseconds since the Unix epoch.");
+millis!(UnixMillis, Bare, "Returns the milliseconds since the Unix epoch.");
 bare_integer_traits!(UnixMillis);
 
 /// A time in milliseconds since the Unix epoch, documented as a number in quotes.
@@ -84,7 +84,7 @@ pub struct UnixMillisText(Integer);
 millis!(
     UnixMillisText,
     Quoted,
-    "The milliseconds since the Unix epoch; 0 if it was made with `From` from a text that is no integer."
+    "Returns the milliseconds since the Unix epoch; 0 if it was created with `From` from a text that is not an integer."
 );
 quoted_integer_traits!(UnixMillisText);
 

@@ -60,7 +60,7 @@ pub(super) fn of_sync_http(
     Ok(rows.into_iter().map(|row| delivery(of_row(row, of_message()))).collect())
 }
 
-/// Reads a row. What is not an object has no type: it becomes an unknown event, so that the other rows are handled.
+/// Reads a row. What is not an object has no type: it becomes an unknown event, so the other rows are handled.
 fn of_row(row: &str, parts: Parts) -> Parts {
     let Ok(row) = Members::of(row) else {
         return Parts { id: Some(hashed(row)), content: row.to_owned(), ..parts };

@@ -13,7 +13,7 @@ async fn what_is_not_possible_is_said() {
     let said = |done: Result<(), huiyi_mock::Impossible>| done.unwrap_err().to_string();
 
     assert_eq!(said(sandbox.join("7", "lisi")), "there is no meeting 7");
-    assert_eq!(said(sandbox.join(&id, "")), "`user` is needed");
+    assert_eq!(said(sandbox.join(&id, "")), "`user` is missing");
     assert_eq!(said(sandbox.end(&id)), format!("the meeting {id} has not begun"));
     sandbox.join(&id, "lisi").unwrap();
     assert_eq!(said(sandbox.leave(&id, "wangwu")), format!("wangwu is not in the meeting {id}"));

@@ -172,7 +172,7 @@ impl EventReceiver {
 }
 
 /// Reads an item. Some events have a member beside the list that other events have in each item. What is not an
-/// object is the content as it is, which no event has, so that the other items are handled.
+/// object is the content as it is, which no event has, so the other items are handled.
 fn of_item(item: &str, beside: &str, parts: Parts) -> Parts {
     let read = Members::of(if item == "null" { "{}" } else { item });
     let (Ok(mut item), Ok(beside)) = (read, Members::of(beside)) else {

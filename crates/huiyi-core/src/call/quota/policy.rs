@@ -50,8 +50,8 @@ impl QuotaPolicy {
         Self { mode: Mode::Refuse, scale: 1.0 }
     }
 
-    /// Turns quotas off. Calls are also not held back while the vendor blocks an API; the vendor's refusals
-    /// are still retried.
+    /// Turns quotas off. Calls are not held back either while the vendor blocks an API; the vendor's refusals are still
+    /// retried.
     pub fn off() -> Self {
         Self { mode: Mode::Off, scale: 1.0 }
     }

@@ -33,8 +33,8 @@ pub trait SharedQuota: Send + Sync + 'static {
     /// settled because its process ended, it counts as settled after `longest`. If no permit is free, the result
     /// is the estimated wait for a caller with `ahead` other callers of its process before it.
     ///
-    /// If the caller does not wait for the reply, it settles the permit as not sent. A permit that has been
-    /// settled so must not be taken later.
+    /// If the caller stops waiting for the reply, it settles the permit as not sent. The store must not grant it
+    /// afterwards.
     fn reserve<'a>(
         &'a self,
         windows: &'a [SharedWindow],
@@ -157,7 +157,7 @@ impl Shared {
     }
 
     /// Takes a permit from the shared store for a caller that has one in its own process. Returns `None`, and both
-    /// permits are free again, if the vendor blocks the call by now.
+    /// permits are free again, if the vendor has blocked the call in the meantime.
     pub(super) async fn enter(&self, caller: Caller<'_>, mut permit: Unsent) -> Result<Option<Permit>, Refused> {
         let windows = self.windows(caller.operation, caller.tenant);
         if windows.is_empty() {
@@ -229,7 +229,7 @@ impl Shared {
                 && self.down_until.compare_exchange(until, next, Ordering::Relaxed, Ordering::Relaxed).is_ok())
     }
 
-    /// Waits, but not when the vendor blocks the call.
+    /// Waits until the time is over or the vendor blocks the call.
     async fn rest(&self, caller: Caller<'_>, wait: Duration) {
         let mut left = wait;
         while !left.is_zero() && !caller.is_blocked() {

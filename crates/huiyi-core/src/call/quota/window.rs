@@ -1,4 +1,4 @@
-//! One documented limit, enforced in every period as long as its window.
+//! One documented limit, enforced over every period of its window's length.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -103,7 +103,7 @@ impl Window {
     }
 }
 
-/// Returns the number of calls and the window that are this fraction of a limit.
+/// Scales a limit: returns the number of calls and the length of the window.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

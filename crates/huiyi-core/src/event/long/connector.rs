@@ -189,7 +189,7 @@ impl<E: EventSet> Connector<E> {
         let dial = match self.dial {
             Some(dial) => dial,
             None => {
-                let (secure, local) = transport.upgrading()?;
+                let (secure, local) = transport.upgrading().map_err(BuildError::Http)?;
                 Arc::new(HttpDial { secure, local }) as Arc<dyn Dial>
             }
         };

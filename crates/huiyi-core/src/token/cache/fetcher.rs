@@ -20,8 +20,8 @@ pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(366 * 24 * 3600);
 const LOOK_AGAIN: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(200), Duration::from_millis(400), Duration::from_millis(800)];
 
-/// While it is known that another process was faster, or the keeper cannot be read, the looks go on for so long, within
-/// half of the time limit: a store that restarts is back by then.
+/// If another process was faster, or the keeper cannot be read, checks continue for this long, but at most half of the
+/// time limit. A restarting store is back by then.
 const LOOK_FOR: Duration = Duration::from_secs(15);
 
 /// Everything that a fetch needs. It may outlive the caller that started the fetch.

@@ -801,7 +801,7 @@ pub enum RoomEquipment {
 }
 
 impl RoomEquipment {
-    /// The name of the value in this crate; `None` if it does not know the value.
+    /// Returns the name of the variant; `None` for an unknown value.
     pub fn name(&self) -> Option<&'static str> {
         match self {
             Self::Television => Some("Television"),
@@ -813,7 +813,7 @@ impl RoomEquipment {
         }
     }
 
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    /// Returns the integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
