@@ -153,6 +153,7 @@ impl Client {
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
     /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
     /// | `99991543` | `Auth` | the app id or secret does not exist |
@@ -217,6 +218,7 @@ impl Client {
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
     /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
     /// | `99991543` | `Auth` | the app id or secret does not exist |
@@ -277,6 +279,7 @@ impl Client {
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
     /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
     /// | `99991543` | `Auth` | the app id or secret does not exist |
@@ -338,6 +341,7 @@ impl Client {
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
     /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
     /// | `99991543` | `Auth` | the app id or secret does not exist |
@@ -401,6 +405,7 @@ impl Client {
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
     /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
     /// | `99991543` | `Auth` | the app id or secret does not exist |

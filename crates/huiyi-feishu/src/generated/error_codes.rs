@@ -12,7 +12,6 @@
 //! | `2200` | `Unavailable` | internal error, typically under load |
 //! | `5000` | `Unavailable` | internal error, typically under load |
 //! | `9499` | `InvalidParameter` | bad request: a parameter is missing or invalid |
-//! | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
 //! | `99991201` (HTTP 404) | `InvalidParameter` | the path does not exist |
 //! | `99991400` (HTTP 429) | `RateLimited` | too many requests |
 //! | `99991401` | `Permission` | the caller's IP address is not in the allow list of the app |

@@ -117,12 +117,6 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
 /// The vendor's table of error codes, sorted by code.
 pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     ErrorCode {
-        code: "10016",
-        kind: ErrorKind::Permission,
-        action: Action::None,
-        meaning: "the app ticket could not be pushed again; only store apps may ask for it",
-    },
-    ErrorCode {
         code: "121001",
         kind: ErrorKind::Unavailable,
         action: Action::Backoff,
@@ -991,6 +985,12 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN: Operation = Operation {
             meaning: "the app secret is wrong",
         },
         ErrorCode {
+            code: "10016",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app ticket could not be pushed again; only store apps may ask for it",
+        },
+        ErrorCode {
             code: "10101",
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
@@ -1055,6 +1055,12 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN_INTERNAL: Operation = Operation {
             kind: ErrorKind::Auth,
             action: Action::None,
             meaning: "the app secret is wrong",
+        },
+        ErrorCode {
+            code: "10016",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app ticket could not be pushed again; only store apps may ask for it",
         },
         ErrorCode {
             code: "10101",
@@ -1244,6 +1250,12 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN: Operation = Operation {
             meaning: "the app secret is wrong",
         },
         ErrorCode {
+            code: "10016",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app ticket could not be pushed again; only store apps may ask for it",
+        },
+        ErrorCode {
             code: "10101",
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
@@ -1308,6 +1320,12 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN_INTERNAL: Operation = Operation {
             kind: ErrorKind::Auth,
             action: Action::None,
             meaning: "the app secret is wrong",
+        },
+        ErrorCode {
+            code: "10016",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app ticket could not be pushed again; only store apps may ask for it",
         },
         ErrorCode {
             code: "10101",
@@ -3422,6 +3440,12 @@ pub(crate) static RESEND_APP_TICKET: Operation = Operation {
             kind: ErrorKind::Auth,
             action: Action::None,
             meaning: "the app secret is wrong",
+        },
+        ErrorCode {
+            code: "10016",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app ticket could not be pushed again; only store apps may ask for it",
         },
         ErrorCode {
             code: "10101",
