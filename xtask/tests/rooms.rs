@@ -48,7 +48,8 @@ fn rooms(source: &Path) -> Rooms {
     for (room, text) in &files {
         let used = rooms.entry(room.clone()).or_default();
         for path in text.split("crate::").skip(1) {
-            let name: String = path.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect();
+            let name: String =
+                path.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect();
             let owner = if names.contains(&name) { Some(&name) } else { owners.get(&name) };
             used.extend(owner.filter(|owner| *owner != room).cloned());
         }

@@ -64,7 +64,7 @@ async fn files(
             let file = file?;
             let (Some(address), Some(id)) = (file.download_address, file.record_file_id) else { continue };
             let kind = file.download_address_file_type.unwrap_or_else(|| "mp4".to_owned());
-            files.push((address, folder.join(file_name(record.subject.as_deref(), &id, &kind))));
+            files.push((address.expose().to_owned(), folder.join(file_name(record.subject.as_deref(), &id, &kind))));
         }
     }
     Ok(files)

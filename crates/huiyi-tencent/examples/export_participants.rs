@@ -29,7 +29,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     let link = client.wait_for_export(job).result().await?;
 
     // The link needs no credentials, so it is not fetched with the vendor's client.
-    let file = huiyi_tencent::reqwest::get(link).await?.error_for_status()?.bytes().await?;
+    let file = huiyi_tencent::reqwest::get(link.expose()).await?.error_for_status()?.bytes().await?;
     let path = std::env::temp_dir().join("participants.xlsx");
     std::fs::write(&path, &file)?;
     println!("{}: {} bytes", path.display(), file.len());

@@ -131,7 +131,7 @@ async fn download(client: &Client, userid: &str, file: &str) -> Result<(), Failu
         .into_inner();
     let address = found.download_address.ok_or("the recording has no address")?;
     let path = std::env::temp_dir().join(format!("{file}.mp4"));
-    let mut pieces = reqwest::get(address).await?.error_for_status()?.bytes_stream();
+    let mut pieces = reqwest::get(address.expose()).await?.error_for_status()?.bytes_stream();
     let (mut saved, mut bytes) = (tokio::fs::File::create(&path).await?, 0);
     while let Some(piece) = pieces.try_next().await? {
         saved.write_all(&piece).await?;

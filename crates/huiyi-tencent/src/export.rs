@@ -3,6 +3,7 @@
 //! Page: <https://cloud.tencent.com/document/product/1095/107771>.
 
 use huiyi_core::wait::{JobState, WaitForJob};
+use huiyi_core::wire::Secret;
 
 use crate::Client;
 use crate::types::{
@@ -11,7 +12,8 @@ use crate::types::{
 };
 
 impl Client {
-    /// Waits for an export of participants, and returns the link of its file, which works for 2 hours.
+    /// Waits for an export of participants, and returns the link of its file, which works for 2 hours
+    /// and needs no token.
     ///
     /// `job` is the answer of [`export_participants`](Client::export_participants), or the id in it. The
     /// [`operator`](Client::operator) of the client must be the one that started the export.
@@ -24,11 +26,12 @@ impl Client {
     /// let order = ExportParticipantsRequest::new("7567173273889276131");
     /// let order = order.operator_id("tester").operator_id_type(OperatorIdType::Userid);
     /// let job = client.export_participants(order).send().await?.into_inner();
-    /// println!("{}", client.wait_for_export(job).result().await?);
+    /// let link = client.wait_for_export(job).result().await?;
+    /// println!("{}", link.expose());
     /// # Ok(()) }
     /// ```
     #[doc(alias = "导出")]
-    pub fn wait_for_export(&self, job: impl Into<ExportJob>) -> WaitForJob<String> {
+    pub fn wait_for_export(&self, job: impl Into<ExportJob>) -> WaitForJob<Secret> {
         let (client, ExportJob(id)) = (self.clone(), job.into());
         WaitForJob::new(&self.session, id.clone(), move || {
             let call = client.get_export_job(&*id);
@@ -36,12 +39,13 @@ impl Client {
         })
     }
 
-    /// Waits for an export of phone calls, and returns the link of its file, which works for 2 hours.
+    /// Waits for an export of phone calls, and returns the link of its file, which works for 2 hours
+    /// and needs no token.
     ///
     /// `job` is the answer of [`export_call_details`](Client::export_call_details), or the id in it. The
     /// [`operator`](Client::operator) of the client must be the one that started the export.
     #[doc(alias = "导出")]
-    pub fn wait_for_call_detail_export(&self, job: impl Into<ExportJob>) -> WaitForJob<String> {
+    pub fn wait_for_call_detail_export(&self, job: impl Into<ExportJob>) -> WaitForJob<Secret> {
         let (client, ExportJob(id)) = (self.clone(), job.into());
         WaitForJob::new(&self.session, id.clone(), move || {
             let call = client.get_call_detail_export(&*id);
@@ -50,7 +54,7 @@ impl Client {
     }
 }
 
-fn participants(job: GetExportJobResponse) -> JobState<String> {
+fn participants(job: GetExportJobResponse) -> JobState<Secret> {
     match job.status {
         Some(ExportJobStatus::Done) => done(job.url),
         Some(ExportJobStatus::Failed) => JobState::Failed(job.error_msg.unwrap_or_default()),
@@ -59,7 +63,7 @@ fn participants(job: GetExportJobResponse) -> JobState<String> {
 }
 
 /// No status means "failed", so a task with an error message has failed.
-fn call_details(job: GetCallDetailExportResponse) -> JobState<String> {
+fn call_details(job: GetCallDetailExportResponse) -> JobState<Secret> {
     match (job.status, job.error_msg.filter(|error| !error.is_empty())) {
         (Some(PstnExportStatus::Finished), None) => done(job.job_url),
         (_, Some(error)) => JobState::Failed(error),
@@ -68,8 +72,8 @@ fn call_details(job: GetCallDetailExportResponse) -> JobState<String> {
 }
 
 /// A job that is done without a link has failed.
-fn done(link: Option<String>) -> JobState<String> {
-    match link.filter(|link| !link.is_empty()) {
+fn done(link: Option<Secret>) -> JobState<Secret> {
+    match link.filter(|link| !link.expose().is_empty()) {
         Some(link) => JobState::Done(link),
         None => JobState::Failed("it is done but has no file".to_owned()),
     }

@@ -10,6 +10,7 @@
 
 mod ear;
 mod forms;
+mod links;
 mod matrix;
 mod planted;
 mod quoted;

@@ -5227,7 +5227,11 @@ impl Client {
     ///         types::StartStreamOutRequest::new(
     ///             "wfh98hxxx",
     ///             false,
-    ///             ["rtmp://ns8.indexforce.com/home/mystream"],
+    ///             [
+    ///                 ::huiyi_core::wire::Secret::from(
+    ///                     "rtmp://ns8.indexforce.com/home/mystream",
+    ///                 ),
+    ///             ],
     ///             "推流名称",
     ///             types::VideoLayout::Grid,
     ///             types::SmallWindowPosition::RelativeRight,

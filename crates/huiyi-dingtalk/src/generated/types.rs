@@ -948,13 +948,13 @@ pub struct GetCloudRecordPlayInfoResponse {
     #[doc(alias = "playUrl")]
     #[serde(rename = "playUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub play_url: Option<String>,
+    pub play_url: Option<wire::Secret>,
     /// Address to download the recording as MP4. Whoever has it may be able to download: treat it as a
     /// secret.
     #[doc(alias = "mp4FileUrl")]
     #[serde(rename = "mp4FileUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mp4_file_url: Option<String>,
+    pub mp4_file_url: Option<wire::Secret>,
     /// Size of the file in bytes.
     #[doc(alias = "fileSize")]
     #[serde(rename = "fileSize")]
@@ -978,8 +978,8 @@ pub struct GetCloudRecordPlayInfoResponse {
 }
 
 ::huiyi_core::object! { GetCloudRecordPlayInfoResponse {
-    "playUrl" => play_url: opt_string,
-    "mp4FileUrl" => mp4_file_url: opt_string,
+    "playUrl" => play_url: opt,
+    "mp4FileUrl" => mp4_file_url: opt,
     "fileSize" => file_size: opt_i64,
     "size" => size: opt_i64,
     "duration" => duration: opt_i64,
@@ -995,14 +995,14 @@ impl GetCloudRecordPlayInfoResponse {
 
     /// Sets `play_url`. Address to watch the recording online, a `.m3u8` in the example.
     #[doc(alias = "playUrl")]
-    pub fn play_url(mut self, value: impl Into<String>) -> Self {
+    pub fn play_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.play_url = Some(value.into());
         self
     }
 
     /// Sets `mp4_file_url`. Address to download the recording as MP4.
     #[doc(alias = "mp4FileUrl")]
-    pub fn mp4_file_url(mut self, value: impl Into<String>) -> Self {
+    pub fn mp4_file_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.mp4_file_url = Some(value.into());
         self
     }
@@ -2729,7 +2729,7 @@ pub struct MinutesAudio {
     #[doc(alias = "playUrl")]
     #[serde(rename = "playUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub play_url: Option<String>,
+    pub play_url: Option<wire::Secret>,
     /// Id of the recording; a string here, a number in the texts.
     ///
     /// Example: `290882268xxx1172033231`.
@@ -2757,7 +2757,7 @@ pub struct MinutesAudio {
     "duration" => duration: opt_i64,
     "endTime" => end_time: opt,
     "fileSize" => file_size: opt_i64,
-    "playUrl" => play_url: opt_string,
+    "playUrl" => play_url: opt,
     "recordId" => record_id: opt,
     "startTime" => start_time: opt,
     "unionId" => union_id: opt_string,
@@ -2792,7 +2792,7 @@ impl MinutesAudio {
 
     /// Sets `play_url`. Address to listen to the sound; in the example it expires.
     #[doc(alias = "playUrl")]
-    pub fn play_url(mut self, value: impl Into<String>) -> Self {
+    pub fn play_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.play_url = Some(value.into());
         self
     }
@@ -3705,7 +3705,7 @@ pub struct FlashMinutesUrl {
     #[doc(alias = "recordMinutesUrl")]
     #[serde(rename = "recordMinutesUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_minutes_url: Option<String>,
+    pub record_minutes_url: Option<wire::Secret>,
     /// Id of the task that made the minutes.
     #[doc(alias = "taskUuid")]
     #[serde(rename = "taskUuid")]
@@ -3714,7 +3714,7 @@ pub struct FlashMinutesUrl {
 }
 
 ::huiyi_core::object! { FlashMinutesUrl {
-    "recordMinutesUrl" => record_minutes_url: opt_string,
+    "recordMinutesUrl" => record_minutes_url: opt,
     "taskUuid" => task_uuid: opt_string,
 } }
 
@@ -3727,7 +3727,7 @@ impl FlashMinutesUrl {
 
     /// Sets `record_minutes_url`. Address of the minutes.
     #[doc(alias = "recordMinutesUrl")]
-    pub fn record_minutes_url(mut self, value: impl Into<String>) -> Self {
+    pub fn record_minutes_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.record_minutes_url = Some(value.into());
         self
     }
@@ -3749,11 +3749,11 @@ pub struct GetFlashMinutesDocumentUrlResponse {
     #[doc(alias = "minutesDocUrl")]
     #[serde(rename = "minutesDocUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub minutes_doc_url: Option<String>,
+    pub minutes_doc_url: Option<wire::Secret>,
 }
 
 ::huiyi_core::object! { GetFlashMinutesDocumentUrlResponse {
-    "minutesDocUrl" => minutes_doc_url: opt_string,
+    "minutesDocUrl" => minutes_doc_url: opt,
 } }
 
 impl GetFlashMinutesDocumentUrlResponse {
@@ -3765,7 +3765,7 @@ impl GetFlashMinutesDocumentUrlResponse {
 
     /// Sets `minutes_doc_url`. Address to download the document.
     #[doc(alias = "minutesDocUrl")]
-    pub fn minutes_doc_url(mut self, value: impl Into<String>) -> Self {
+    pub fn minutes_doc_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.minutes_doc_url = Some(value.into());
         self
     }
@@ -5051,7 +5051,7 @@ pub struct MinutesAttachment {
     #[doc(alias = "downloadUrl")]
     #[serde(rename = "downloadUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_url: Option<String>,
+    pub download_url: Option<wire::Secret>,
     /// Id of the note.
     #[doc(alias = "noteId")]
     #[serde(rename = "noteId")]
@@ -5076,7 +5076,7 @@ pub struct MinutesAttachment {
 ::huiyi_core::object! { MinutesAttachment {
     "content" => content: opt_string,
     "contentType" => content_type: opt_i64,
-    "downloadUrl" => download_url: opt_string,
+    "downloadUrl" => download_url: opt,
     "noteId" => note_id: opt_i64,
     "noteTime" => note_time: opt,
     "relativeTimeMs" => relative_time_ms: opt_i64,
@@ -5105,7 +5105,7 @@ impl MinutesAttachment {
 
     /// Sets `download_url`. Address to download the file.
     #[doc(alias = "downloadUrl")]
-    pub fn download_url(mut self, value: impl Into<String>) -> Self {
+    pub fn download_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_url = Some(value.into());
         self
     }
@@ -5178,7 +5178,7 @@ pub struct MinutesPlayInfo {
     #[doc(alias = "downloadUrl")]
     #[serde(rename = "downloadUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_url: Option<String>,
+    pub download_url: Option<wire::Secret>,
     /// Length of the recording; the unit is not documented. A string here, a number for uploaded videos;
     /// both are accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5192,7 +5192,7 @@ pub struct MinutesPlayInfo {
     #[doc(alias = "playUrl")]
     #[serde(rename = "playUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub play_url: Option<String>,
+    pub play_url: Option<wire::Secret>,
     /// Size of the recording, presumably in bytes. A string here, a number for uploaded videos; both are
     /// accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5203,10 +5203,10 @@ pub struct MinutesPlayInfo {
 }
 
 ::huiyi_core::object! { MinutesPlayInfo {
-    "downloadUrl" => download_url: opt_string,
+    "downloadUrl" => download_url: opt,
     "duration" => duration: opt,
     "mediaType" => media_type: opt_string,
-    "playUrl" => play_url: opt_string,
+    "playUrl" => play_url: opt,
     "size" => size: opt,
     "status" => status: opt,
 } }
@@ -5220,7 +5220,7 @@ impl MinutesPlayInfo {
 
     /// Sets `download_url`. Address to download the recording.
     #[doc(alias = "downloadUrl")]
-    pub fn download_url(mut self, value: impl Into<String>) -> Self {
+    pub fn download_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_url = Some(value.into());
         self
     }
@@ -5240,7 +5240,7 @@ impl MinutesPlayInfo {
 
     /// Sets `play_url`. Address to play the recording.
     #[doc(alias = "playUrl")]
-    pub fn play_url(mut self, value: impl Into<String>) -> Self {
+    pub fn play_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.play_url = Some(value.into());
         self
     }
@@ -5301,7 +5301,7 @@ pub struct UploadedVideoPlayInfo {
     #[doc(alias = "playUrl")]
     #[serde(rename = "playUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub play_url: Option<String>,
+    pub play_url: Option<wire::Secret>,
     /// Size of the video, presumably in bytes. A number here, a string for minutes; both are accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<wire::StringOrNumber>,
@@ -5312,7 +5312,7 @@ pub struct UploadedVideoPlayInfo {
 
 ::huiyi_core::object! { UploadedVideoPlayInfo {
     "duration" => duration: opt,
-    "playUrl" => play_url: opt_string,
+    "playUrl" => play_url: opt,
     "size" => size: opt,
     "status" => status: opt,
 } }
@@ -5332,7 +5332,7 @@ impl UploadedVideoPlayInfo {
 
     /// Sets `play_url`. Address to play the video.
     #[doc(alias = "playUrl")]
-    pub fn play_url(mut self, value: impl Into<String>) -> Self {
+    pub fn play_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.play_url = Some(value.into());
         self
     }
@@ -5432,11 +5432,11 @@ pub struct ExportMinutesResponse {
     #[doc(alias = "minutesDocUrl")]
     #[serde(rename = "minutesDocUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub minutes_doc_url: Option<String>,
+    pub minutes_doc_url: Option<wire::Secret>,
 }
 
 ::huiyi_core::object! { ExportMinutesResponse {
-    "minutesDocUrl" => minutes_doc_url: opt_string,
+    "minutesDocUrl" => minutes_doc_url: opt,
 } }
 
 impl ExportMinutesResponse {
@@ -5448,7 +5448,7 @@ impl ExportMinutesResponse {
 
     /// Sets `minutes_doc_url`. Address of the document.
     #[doc(alias = "minutesDocUrl")]
-    pub fn minutes_doc_url(mut self, value: impl Into<String>) -> Self {
+    pub fn minutes_doc_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.minutes_doc_url = Some(value.into());
         self
     }
@@ -11091,7 +11091,7 @@ pub struct CreateScheduleConferenceResponse {
     #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
-    /// Link that shares the booked meeting. People join with it: treat it as a secret.
+    /// Link that shares the booked meeting. People join with it.
     ///
     /// Example: `https://meeting.dingtalk.com/j/knvMq1ixxxx`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -11391,7 +11391,7 @@ pub struct GetScheduleConferenceResponse {
     #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
-    /// Link that shares the booked meeting. People join with it: treat it as a secret.
+    /// Link that shares the booked meeting. People join with it.
     ///
     /// Example: `https://meeting.dingtalk.com/j/Bsbp3ixxxxxUyJJ9`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -12458,7 +12458,7 @@ impl CreateCustomShortLinkResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomShortLink {
-    /// Short link to join with: treat it as a secret.
+    /// Short link to join with.
     ///
     /// Example: `https://meeting.dingtalk.com/j/xBzQxxxY1IB`.
     #[doc(alias = "customShortLink")]
@@ -12478,7 +12478,7 @@ impl CustomShortLink {
         Self::default()
     }
 
-    /// Sets `custom_short_link`. Short link to join with: treat it as a secret.
+    /// Sets `custom_short_link`. Short link to join with.
     #[doc(alias = "customShortLink")]
     pub fn custom_short_link(mut self, value: impl Into<String>) -> Self {
         self.custom_short_link = Some(value.into());
@@ -13956,7 +13956,7 @@ pub struct StartStreamOutRequest {
     /// them as secrets.
     #[doc(alias = "streamUrlList")]
     #[serde(rename = "streamUrlList")]
-    pub stream_url_list: Vec<String>,
+    pub stream_url_list: Vec<wire::Secret>,
     /// Name of the stream.
     ///
     /// Example: `推流名称`.
@@ -13981,7 +13981,7 @@ impl StartStreamOutRequest {
     pub fn new(
         union_id: impl Into<String>,
         need_host_join: impl Into<bool>,
-        stream_url_list: impl IntoIterator<Item = impl Into<String>>,
+        stream_url_list: impl IntoIterator<Item = impl Into<wire::Secret>>,
         stream_name: impl Into<String>,
         mode: impl Into<VideoLayout>,
         small_window_position: impl Into<SmallWindowPosition>,
@@ -14014,7 +14014,7 @@ impl StartStreamOutRequest {
     #[doc(alias = "streamUrlList")]
     pub fn stream_url_list(
         mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
+        value: impl IntoIterator<Item = impl Into<wire::Secret>>,
     ) -> Self {
         self.stream_url_list = value.into_iter().map(Into::into).collect();
         self
@@ -16482,7 +16482,7 @@ pub struct CreateAutoLoginUrlRequest {
     /// Example: `https://meeting.dingtalk.com/j/xxxx`.
     #[doc(alias = "meetingUrl")]
     #[serde(rename = "meetingUrl")]
-    pub meeting_url: String,
+    pub meeting_url: wire::Secret,
     /// unionId of the user who is to be logged in.
     ///
     /// Example: `qzR1iSMDvzR9iPXXXXXXXXXXXXXX`.
@@ -16493,7 +16493,10 @@ pub struct CreateAutoLoginUrlRequest {
 
 impl CreateAutoLoginUrlRequest {
     /// Creates a value with `meeting_url` and `union_id`. Setters add the other fields.
-    pub fn new(meeting_url: impl Into<String>, union_id: impl Into<String>) -> Self {
+    pub fn new(
+        meeting_url: impl Into<wire::Secret>,
+        union_id: impl Into<String>,
+    ) -> Self {
         Self {
             meeting_url: meeting_url.into(),
             union_id: union_id.into(),
@@ -16502,7 +16505,7 @@ impl CreateAutoLoginUrlRequest {
 
     /// Sets `meeting_url`. Link of the meeting.
     #[doc(alias = "meetingUrl")]
-    pub fn meeting_url(mut self, value: impl Into<String>) -> Self {
+    pub fn meeting_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.meeting_url = value.into();
         self
     }

@@ -1036,7 +1036,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter or the kind of app is wrong |
-    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `190001` (HTTP 400) | `NotFound` | the user is not registered |
     /// | `500133` (HTTP 400) | `Permission` | the caller has no right to export the chat |
     /// | `201003` (HTTP 400) | `NotFound` | the meeting does not exist |
     /// | `146000010` (HTTP 400) | `Permission` | the meeting belongs to another corporation |
@@ -6705,9 +6705,9 @@ impl Client {
 
     /// Get a poll with its results: `get_poll(meeting_id, poll_id)`.
     ///
-    /// Questions, options, counts and voters of one poll. The current page requires the three parameters
-    /// that the page of 2023 makes optional: send them. The creator, hosts and co-hosts may do this. An
-    /// OAuth app needs the permission to query polls.
+    /// Questions, options, counts and voters of one poll. The current page requires the caller, which the
+    /// page of 2023 makes optional. The creator, hosts and co-hosts may do this. An OAuth app needs the
+    /// permission to query polls.
     ///
     /// Source: the vendor's page of 2023 and its newer text, whose date is not known.
     ///

@@ -123,7 +123,7 @@ pub struct RecordDownload {
     ///
     /// Example: `https://yunluzhi-brucetest...`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_address: Option<String>,
+    pub download_address: Option<wire::Secret>,
     /// Format of the file, for example txt, pdf or docx. Empty under OAuth for personal free accounts and
     /// for corporations created from WeCom.
     ///
@@ -133,7 +133,7 @@ pub struct RecordDownload {
 }
 
 ::huiyi_core::object! { RecordDownload {
-    "download_address" => download_address: opt_string,
+    "download_address" => download_address: opt,
     "file_type" => file_type: opt_string,
 } }
 
@@ -145,7 +145,7 @@ impl RecordDownload {
     }
 
     /// Sets `download_address`. Address to download the file from.
-    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+    pub fn download_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_address = Some(value.into());
         self
     }
@@ -177,7 +177,7 @@ pub struct RecordFileAddress {
     ///
     /// Example: `https://yunluzhi-brucetest...`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_address: Option<String>,
+    pub download_address: Option<wire::Secret>,
     /// Format of the video, for example mp4.
     ///
     /// Example: `mp4`.
@@ -188,7 +188,7 @@ pub struct RecordFileAddress {
     ///
     /// Example: `https://yunluzhi-brucetest...`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_address: Option<String>,
+    pub audio_address: Option<wire::Secret>,
     /// Format of the sound, for example m4a. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
@@ -204,9 +204,9 @@ pub struct RecordFileAddress {
 ::huiyi_core::object! { RecordFileAddress {
     "record_file_id" => record_file_id: opt_string,
     "view_address" => view_address: opt_string,
-    "download_address" => download_address: opt_string,
+    "download_address" => download_address: opt,
     "download_address_file_type" => download_address_file_type: opt_string,
-    "audio_address" => audio_address: opt_string,
+    "audio_address" => audio_address: opt,
     "audio_address_file_type" => audio_address_file_type: opt_string,
     "meeting_summary" => meeting_summary: list,
 } }
@@ -231,7 +231,7 @@ impl RecordFileAddress {
     }
 
     /// Sets `download_address`. Address to download the video from; it works for 6 hours.
-    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+    pub fn download_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_address = Some(value.into());
         self
     }
@@ -243,7 +243,7 @@ impl RecordFileAddress {
     }
 
     /// Sets `audio_address`. Address to download the sound from.
-    pub fn audio_address(mut self, value: impl Into<String>) -> Self {
+    pub fn audio_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.audio_address = Some(value.into());
         self
     }
@@ -418,7 +418,7 @@ pub struct GetRecordFileResponse {
     ///
     /// Example: `https://yunluzhi-brucetest...`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_address: Option<String>,
+    pub download_address: Option<wire::Secret>,
     /// Format of the video, for example mp4.
     ///
     /// Example: `mp4`.
@@ -429,7 +429,7 @@ pub struct GetRecordFileResponse {
     ///
     /// Example: `https://yunluzhi-brucetest...`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_address: Option<String>,
+    pub audio_address: Option<wire::Secret>,
     /// Format of the sound, for example m4a. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
@@ -468,9 +468,9 @@ pub struct GetRecordFileResponse {
     "meeting_code" => meeting_code: opt_string,
     "record_file_id" => record_file_id: opt_string,
     "view_address" => view_address: opt_string,
-    "download_address" => download_address: opt_string,
+    "download_address" => download_address: opt,
     "download_address_file_type" => download_address_file_type: opt_string,
-    "audio_address" => audio_address: opt_string,
+    "audio_address" => audio_address: opt,
     "audio_address_file_type" => audio_address_file_type: opt_string,
     "meeting_summary" => meeting_summary: list,
     "ai_meeting_transcripts" => ai_meeting_transcripts: list,
@@ -512,7 +512,7 @@ impl GetRecordFileResponse {
     }
 
     /// Sets `download_address`. Address to download the video from; it works for 5 minutes.
-    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+    pub fn download_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_address = Some(value.into());
         self
     }
@@ -524,7 +524,7 @@ impl GetRecordFileResponse {
     }
 
     /// Sets `audio_address`. Address to download the sound from; it works for 5 minutes.
-    pub fn audio_address(mut self, value: impl Into<String>) -> Self {
+    pub fn audio_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.audio_address = Some(value.into());
         self
     }
@@ -741,7 +741,7 @@ pub struct ExportAsrTranscriptResponse {
     /// Download links, valid for 2 hours.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub download_url: Vec<String>,
+    pub download_url: Vec<wire::Secret>,
 }
 
 ::huiyi_core::object! { ExportAsrTranscriptResponse {
@@ -749,7 +749,7 @@ pub struct ExportAsrTranscriptResponse {
     "curr_size" => curr_size: opt_i64,
     "curr_page" => curr_page: opt_i64,
     "total_page" => total_page: opt_i64,
-    "download_url" => download_url: vec_string,
+    "download_url" => download_url: vec,
 } }
 
 impl ExportAsrTranscriptResponse {
@@ -786,7 +786,7 @@ impl ExportAsrTranscriptResponse {
     /// Sets `download_url`. Download links, valid for 2 hours.
     pub fn download_url(
         mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
+        value: impl IntoIterator<Item = impl Into<wire::Secret>>,
     ) -> Self {
         self.download_url = value.into_iter().map(Into::into).collect();
         self
@@ -1602,13 +1602,13 @@ pub struct ChatFile {
     pub end_time: Option<wire::UnixSecondsText>,
     /// Download link of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_url: Option<String>,
+    pub download_url: Option<wire::Secret>,
 }
 
 ::huiyi_core::object! { ChatFile {
     "start_time" => start_time: opt,
     "end_time" => end_time: opt,
-    "download_url" => download_url: opt_string,
+    "download_url" => download_url: opt,
 } }
 
 impl ChatFile {
@@ -1631,7 +1631,7 @@ impl ChatFile {
     }
 
     /// Sets `download_url`. Download link of the file.
-    pub fn download_url(mut self, value: impl Into<String>) -> Self {
+    pub fn download_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_url = Some(value.into());
         self
     }
@@ -2069,7 +2069,7 @@ pub struct CorpRecordFile {
     pub allow_download: Option<bool>,
     /// Address to download the file from, if it is shared and may be downloaded; it works for 6 hours.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_address: Option<String>,
+    pub download_address: Option<wire::Secret>,
 }
 
 ::huiyi_core::object! { CorpRecordFile {
@@ -2085,7 +2085,7 @@ pub struct CorpRecordFile {
     "sharing_expire" => sharing_expire: opt,
     "view_address" => view_address: opt_string,
     "allow_download" => allow_download: opt_bool,
-    "download_address" => download_address: opt_string,
+    "download_address" => download_address: opt,
 } }
 
 impl CorpRecordFile {
@@ -2169,7 +2169,7 @@ impl CorpRecordFile {
 
     /// Sets `download_address`. Address to download the file from, if it is shared and may be downloaded;
     /// it works for 6 hours.
-    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+    pub fn download_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.download_address = Some(value.into());
         self
     }
@@ -6227,7 +6227,7 @@ pub struct GetExportJobResponse {
     pub status: Option<ExportJobStatus>,
     /// Download link of the file, valid for 2 hours. Only when the job is done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub url: Option<wire::Secret>,
     /// Why the job failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_msg: Option<String>,
@@ -6235,7 +6235,7 @@ pub struct GetExportJobResponse {
 
 ::huiyi_core::object! { GetExportJobResponse {
     "status" => status: opt,
-    "url" => url: opt_string,
+    "url" => url: opt,
     "error_msg" => error_msg: opt_string,
 } }
 
@@ -6253,7 +6253,7 @@ impl GetExportJobResponse {
     }
 
     /// Sets `url`. Download link of the file, valid for 2 hours.
-    pub fn url(mut self, value: impl Into<String>) -> Self {
+    pub fn url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.url = Some(value.into());
         self
     }
@@ -8647,7 +8647,7 @@ pub struct LivePushTarget {
     /// Address to push to.
     ///
     /// Example: `rtmp://alrtmpup.cdn.zhanqi.tv/zqlive/`.
-    pub push_address: String,
+    pub push_address: wire::Secret,
     /// Stream key of the platform.
     pub push_password: wire::Secret,
 }
@@ -8657,7 +8657,7 @@ impl LivePushTarget {
     /// fields.
     pub fn new(
         platform_type: impl Into<LivePlatform>,
-        push_address: impl Into<String>,
+        push_address: impl Into<wire::Secret>,
         push_password: impl Into<wire::Secret>,
     ) -> Self {
         Self {
@@ -8674,7 +8674,7 @@ impl LivePushTarget {
     }
 
     /// Sets `push_address`. Address to push to.
-    pub fn push_address(mut self, value: impl Into<String>) -> Self {
+    pub fn push_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.push_address = value.into();
         self
     }
@@ -8789,7 +8789,7 @@ pub struct LivePushInfo {
     pub enable_push_addres: Option<bool>,
     /// Address to push to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub push_address: Option<String>,
+    pub push_address: Option<wire::Secret>,
     /// Stream key of the platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub push_password: Option<wire::Secret>,
@@ -8801,7 +8801,7 @@ pub struct LivePushInfo {
 ::huiyi_core::object! { LivePushInfo {
     "platform_type" => platform_type: opt,
     "enable_push_addres" => enable_push_addres: opt_bool,
-    "push_address" => push_address: opt_string,
+    "push_address" => push_address: opt,
     "push_password" => push_password: opt,
     "platform_name" => platform_name: opt,
 } }
@@ -8826,7 +8826,7 @@ impl LivePushInfo {
     }
 
     /// Sets `push_address`. Address to push to.
-    pub fn push_address(mut self, value: impl Into<String>) -> Self {
+    pub fn push_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.push_address = Some(value.into());
         self
     }
@@ -13847,7 +13847,7 @@ pub struct GetCallDetailExportResponse {
     pub status: Option<PstnExportStatus>,
     /// Download link, valid for 2 hours.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub job_url: Option<String>,
+    pub job_url: Option<wire::Secret>,
     /// What went wrong, if the task failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_msg: Option<String>,
@@ -13855,7 +13855,7 @@ pub struct GetCallDetailExportResponse {
 
 ::huiyi_core::object! { GetCallDetailExportResponse {
     "status" => status: opt,
-    "job_url" => job_url: opt_string,
+    "job_url" => job_url: opt,
     "error_msg" => error_msg: opt_string,
 } }
 
@@ -13873,7 +13873,7 @@ impl GetCallDetailExportResponse {
     }
 
     /// Sets `job_url`. Download link, valid for 2 hours.
-    pub fn job_url(mut self, value: impl Into<String>) -> Self {
+    pub fn job_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.job_url = Some(value.into());
         self
     }
@@ -24147,12 +24147,12 @@ pub struct ActivationLink {
     pub userid: Option<String>,
     /// Link that activates the account; it works for 48 hours.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub activate_url: Option<String>,
+    pub activate_url: Option<wire::Secret>,
 }
 
 ::huiyi_core::object! { ActivationLink {
     "userid" => userid: opt_string,
-    "activate_url" => activate_url: opt_string,
+    "activate_url" => activate_url: opt,
 } }
 
 impl ActivationLink {
@@ -24169,7 +24169,7 @@ impl ActivationLink {
     }
 
     /// Sets `activate_url`. Link that activates the account; it works for 48 hours.
-    pub fn activate_url(mut self, value: impl Into<String>) -> Self {
+    pub fn activate_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.activate_url = Some(value.into());
         self
     }
@@ -24268,12 +24268,12 @@ pub struct VerificationLink {
     pub userid: Option<String>,
     /// Link that verifies the account; it works for 48 hours.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub auth_url: Option<String>,
+    pub auth_url: Option<wire::Secret>,
 }
 
 ::huiyi_core::object! { VerificationLink {
     "userid" => userid: opt_string,
-    "auth_url" => auth_url: opt_string,
+    "auth_url" => auth_url: opt,
 } }
 
 impl VerificationLink {
@@ -24290,7 +24290,7 @@ impl VerificationLink {
     }
 
     /// Sets `auth_url`. Link that verifies the account; it works for 48 hours.
-    pub fn auth_url(mut self, value: impl Into<String>) -> Self {
+    pub fn auth_url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.auth_url = Some(value.into());
         self
     }

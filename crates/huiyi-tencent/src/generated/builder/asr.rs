@@ -146,7 +146,7 @@ impl ExportAsrTranscript {
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
-    pub fn stream(self) -> Items<String> {
+    pub fn stream(self) -> Items<wire::Secret> {
         paging::stream(self)
     }
 
@@ -170,7 +170,7 @@ impl ExportAsrTranscript {
 
 impl Paged for ExportAsrTranscript {
     type Answer = types::ExportAsrTranscriptResponse;
-    type Item = String;
+    type Item = wire::Secret;
     const CALL: (&'static str, &'static str) = ("tencent", "export_asr_transcript");
     const CURSOR: &'static [&'static str] = &["page"];
     #[inline]

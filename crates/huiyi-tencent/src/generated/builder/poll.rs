@@ -330,12 +330,16 @@ impl GetPoll {
     }
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    ///
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
     }
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
+    ///
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -344,6 +348,8 @@ impl GetPoll {
     }
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
+    ///
+    /// If it is not set, the client's value is sent.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
         self.request = self
             .request
@@ -358,10 +364,16 @@ impl GetPoll {
     /// # Errors
     ///
     /// The vendor's refusal; see [`Client::get_poll`](crate::Client::get_poll).
-    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent or is set neither here
+    /// nor on the client.
     pub async fn send(self) -> Result<Answer<types::GetPollResponse>, Error> {
         let Self { request } = self;
-        request.flat().await
+        request
+            .default_query("operator_id")
+            .default_query("operator_id_type")
+            .default_query("instanceid")
+            .flat()
+            .await
     }
 }
 

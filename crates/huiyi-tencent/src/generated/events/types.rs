@@ -4667,12 +4667,12 @@ pub struct EventPushTarget {
     pub platform_type: Option<EventPushPlatform>,
     /// Address that the stream is pushed to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub push_address: Option<String>,
+    pub push_address: Option<wire::Secret>,
 }
 
 ::huiyi_core::object! { EventPushTarget {
     "platform_type" => platform_type: opt,
-    "push_address" => push_address: opt_string,
+    "push_address" => push_address: opt,
 } }
 
 impl EventPushTarget {
@@ -4689,7 +4689,7 @@ impl EventPushTarget {
     }
 
     /// Sets `push_address`. Address that the stream is pushed to.
-    pub fn push_address(mut self, value: impl Into<String>) -> Self {
+    pub fn push_address(mut self, value: impl Into<wire::Secret>) -> Self {
         self.push_address = Some(value.into());
         self
     }
