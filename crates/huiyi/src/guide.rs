@@ -24,12 +24,13 @@ macro_rules! chapters {
 chapters! {
     first_call = "first-call", "First call", "第一次调用";
     credentials = "credentials", "Credentials and tokens", "凭证与令牌";
+    settings = "settings", "Settings and logs", "设置与日志";
     errors = "errors", "Errors and retries", "错误与重试";
     quotas = "quotas", "Quotas", "频控";
     paging = "paging", "Paging and downloads", "翻页与下载";
     events = "events", "Receiving events", "接收事件";
     times_and_ids = "times-and-ids", "Times and ids", "时间与 ID";
-    many_users = "many-users", "Many users and tenants", "多用户与多租户";
+    many_users = "many-users", "Many users, tenants and processes", "多用户、多租户与多进程";
     testing = "testing", "Testing your application", "测试你的应用";
     vendor_changes = "vendor-changes", "Following a vendor's change", "跟进厂商的变化";
 }
