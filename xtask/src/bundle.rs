@@ -119,13 +119,13 @@ impl Merger {
                     self.document.insert(key.to_owned(), value);
                 }
                 key if EVENT_KEYS.contains(&key) => {
-                    self.report.file(&file, format!("the key `{key}` belongs into {EVENTS}"), "move it there");
+                    self.report.file(&file, format!("the key `{key}` belongs in {EVENTS}"), "move it there");
                 }
                 key if name == MAIN && DOCUMENT_KEYS.contains(&key) => {
                     self.document.insert(key.to_owned(), value);
                 }
                 key if DOCUMENT_KEYS.contains(&key) => {
-                    let what = format!("the key `{key}` belongs into {MAIN}");
+                    let what = format!("the key `{key}` belongs in {MAIN}");
                     self.report.file(&file, what, "a resource file has `paths` and `components` and nothing else");
                 }
                 key => self.report.file(&file, format!("unknown key `{key}`"), "see specs/README.md"),

@@ -38,11 +38,7 @@ pub fn vendor(root: &Path, vendor: Vendor, rules: &Rules, force: bool) -> Result
             Ok(Generated { report, outputs: Vec::new() })
         }
         Err(Failure::Generator(error)) => {
-            report.file(
-                &format!("specs/{}", vendor.key),
-                format!("{error:#}"),
-                "the lint should have said this better",
-            );
+            report.file(&format!("specs/{}", vendor.key), format!("{error:#}"), "the lint missed this; add a check");
             Ok(Generated { report, outputs: Vec::new() })
         }
     }

@@ -62,7 +62,7 @@ fn integer(plan: &EnumPlan) -> TokenStream {
         })
         .collect();
     let (idents, values): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-    let doc = docs::attributes("The integer on the wire; `None` if the vendor sent something that is not one.");
+    let doc = docs::attributes("Returns the integer on the wire; `None` if the vendor sent something that is not one.");
     let named = name_method(plan);
     quote! {
         impl #name {
@@ -96,7 +96,7 @@ fn text_conversions(plan: &EnumPlan) -> TokenStream {
     let name = format_ident!("{}", plan.name);
     let idents: Vec<_> = plan.variants.iter().map(|variant| format_ident!("{}", variant.name)).collect();
     let values: Vec<&str> = plan.variants.iter().map(|variant| variant.value.as_str().unwrap_or_default()).collect();
-    let doc = docs::attributes("The text on the wire.");
+    let doc = docs::attributes("Returns the text on the wire.");
     let named = name_method(plan);
     quote! {
         impl #name {
@@ -130,7 +130,7 @@ fn text_conversions(plan: &EnumPlan) -> TokenStream {
 fn name_method(plan: &EnumPlan) -> TokenStream {
     let idents: Vec<_> = plan.variants.iter().map(|variant| format_ident!("{}", variant.name)).collect();
     let names = plan.variants.iter().map(|variant| &variant.name);
-    let doc = docs::attributes("The name of the value in this crate; `None` if it does not know the value.");
+    let doc = docs::attributes("Returns the name of the variant; `None` for an unknown value.");
     quote! {
         #doc
         pub fn name(&self) -> Option<&'static str> {

@@ -9,7 +9,7 @@ use crate::postpass::docs;
 /// Writes `error_codes.rs`, a module that has only documentation.
 pub fn file(lowered: &Lowered) -> TokenStream {
     let mut text = format!("The general error codes of {}.\n\n", lowered.vendor.title);
-    text.push_str("Every operation may answer them; the codes that an operation adds stand in its own documentation. ");
+    text.push_str("Any operation may return them. Codes of a single operation are in its own documentation. ");
     text.push_str("[`Client::error_codes`](crate::Client::error_codes) has the same table as data.\n\n");
     text.push_str("| code | kind | meaning |\n|---|---|---|\n");
     text.extend(lowered.errors.iter().map(row));

@@ -19,8 +19,8 @@ usage: cargo xtask <command> [vendor..]
 commands:
   codegen [--check] [--force] [--rules]  generate the client crates from specs/
   lint                                   check specs/, without writing anything
-  upstream                               name the operations that an OpenAPI document or an SDK's listing has
-                                         and specs/ lacks, and those that it has no longer
+  upstream                               list the operations that an OpenAPI document or an SDK's listing has
+                                         and specs/ lacks, and the reverse
 
 Without vendors: all four (feishu, wecom, dingtalk, tencent).
   --check   write nothing; name every stale file, and fail if there is one
@@ -52,9 +52,9 @@ fn main() -> Result<ExitCode> {
     match command.as_deref() {
         Some("codegen") => run(&options, true),
         Some("lint") => run(&options, false),
-        _ => {
+        other => {
             eprint!("{HELP}");
-            bail!("unknown command")
+            bail!("unknown command `{}`", other.unwrap_or_default())
         }
     }
 }
@@ -68,7 +68,7 @@ fn vendors(rest: Vec<std::ffi::OsString>) -> Result<Vec<Vendor>> {
 
 /// Prints how a list of operations differs from a vendor's specs.
 fn upstream(rest: &[std::ffi::OsString]) -> Result<ExitCode> {
-    let [vendor, file] = rest else { bail!("upstream wants a vendor and a file") };
+    let [vendor, file] = rest else { bail!("usage: cargo xtask upstream <vendor> FILE") };
     let vendor = Vendor::from_key(&vendor.to_string_lossy())?;
     let file = Path::new(file);
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;

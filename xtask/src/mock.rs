@@ -99,7 +99,7 @@ pub fn shared() -> TokenStream {
         quote!(#[cfg(feature = #feature)] pub mod #name;)
     });
     quote! {
-        //! The calls of each vendor in types, and the stubs of them.
+        //! Typed calls of each vendor, and their stubs.
 
         #(#modules)*
     }
@@ -237,14 +237,14 @@ fn setter(argument: &Argument) -> Option<TokenStream> {
     if argument.location == "body" {
         return (!is_stream(argument)).then(|| {
             quote! {
-                /// For calls with this body only; it may have members beside these.
+                /// Restricts the stub to calls with this body. The call's body may have other members too.
                 pub fn #ident(self, value: #ty) -> Self {
                     self.wants_body(&value)
                 }
             }
         });
     }
-    let doc = format!(" For calls only whose `{wire}` is this.");
+    let doc = format!(" Restricts the stub to calls with this `{wire}`.");
     if let Kind::List(item) = Shape::of(ty).kind {
         return Some(quote! {
             #[doc = #doc]

@@ -182,7 +182,7 @@ fn structs(
 fn enums_file(lowered: &Lowered) -> TokenStream {
     let items = enum_items(lowered, false);
     quote! {
-        #![doc = " Enums of values that the vendor lists; values that it does not list survive."]
+        #![doc = " Enums of values that the vendor lists; other values are kept as `Unknown`."]
 
         #items
     }
@@ -191,7 +191,7 @@ fn enums_file(lowered: &Lowered) -> TokenStream {
 fn event_enums_file(lowered: &Lowered) -> TokenStream {
     let items = enum_items(lowered, true);
     quote! {
-        #![doc = " Enums that only events have; values that the vendor does not list survive."]
+        #![doc = " Enums that only events have; values that the vendor does not list are kept as `Unknown`."]
 
         #items
     }

@@ -96,7 +96,7 @@ fn operation(method: &str, path: &str) -> Operation {
     Operation { method: method.to_uppercase(), path: path.trim_end_matches('/').to_owned() }
 }
 
-/// The first two steps of a path.
+/// The first three segments of a path.
 fn family(path: &str) -> &str {
     path.match_indices('/').nth(3).map_or(path, |(end, _)| &path[..end])
 }

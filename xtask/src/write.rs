@@ -120,7 +120,7 @@ pub fn write(root: &Path, outputs: &[Output], folders: &[String]) -> Result<Vec<
         match outputs.iter().find(|output| output.path == *path) {
             Some(output) => {
                 if let Some(folder) = target.parent() {
-                    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+                    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
                 }
                 std::fs::write(&target, &output.text).with_context(|| format!("cannot write {path}"))?;
             }

@@ -13,6 +13,6 @@ pub mod settings;
 
 pub use build_error::BuildError;
 pub use credential::{credential, fixed_token};
-pub use environment::environment;
+pub use environment::{environment, optional_environment};
 pub use into_secret::IntoSecret;
 pub use settings::Settings;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Where the runtime reads the time, and how it waits.
-/// The source of time and of pauses for the runtime.
+///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use std::time::Duration;
@@ -76,7 +76,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Source of random numbers for jitter, nonces and PKCE verifiers.
+/// Source of random numbers for jitter, nonces and the names of lease owners.
 pub trait Entropy: Send + Sync + 'static {
     /// Returns a uniformly distributed number.
     fn next_u64(&self) -> u64;

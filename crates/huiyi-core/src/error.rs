@@ -281,7 +281,8 @@ impl Error {
         self.0.uncertain || self.is_unreadable_success()
     }
 
-    /// Returns whether no token could be obtained. The call itself was then not sent.
+    /// Returns whether no token could be obtained for the last attempt. That attempt was not sent; an earlier one may
+    /// have been, see [`may_have_taken_effect`](Self::may_have_taken_effect).
     pub fn is_token_refusal(&self) -> bool {
         self.0.origin == Origin::Token
     }

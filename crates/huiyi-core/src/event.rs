@@ -42,7 +42,7 @@ pub use limits::Limits;
 #[doc(hidden)]
 pub use list::any_or_empty;
 #[cfg(feature = "long-connection")]
-pub use long::{Arrival, Connector, Figures, LongConnection, State, Trouble, Watch};
+pub use long::{Arrival, Connector, DisconnectReason, LongConnection, State, Stats, Watch};
 #[cfg(feature = "long-connection")]
 #[doc(hidden)]
 pub use long::{

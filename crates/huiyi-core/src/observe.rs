@@ -35,8 +35,8 @@ pub trait Observer: Send + Sync + 'static {
         let _ = failure;
     }
 
-    /// Called when members of a successful answer did not match the vendor's page and were left out, for
-    /// instance a string instead of a time, or a list instead of an object. Must not block.
+    /// Called when members of a successful answer did not match the vendor's documentation, and were left out or
+    /// converted: for instance a string instead of a time, or a list instead of an object. Must not block.
     ///
     /// Count them by operation and path: if a field starts to appear here, the vendor has changed it.
     fn odd(&self, vendor: &'static str, operation: &str, oddities: &[Oddity]) {
@@ -77,7 +77,8 @@ pub struct Attempt<'a> {
     /// Time from sending to the end of the answer (for a download, the end of its head). If nothing was sent,
     /// the time spent on the token.
     pub duration: Duration,
-    /// How long the runtime waits before the next attempt; `None` if this was the last.
+    /// How long the runtime waits before the next attempt. `None` if no wait follows: the call ends here, or a rejected
+    /// token is replaced and the request is sent again at once.
     pub waits: Option<Duration>,
 }
 

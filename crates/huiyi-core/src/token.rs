@@ -2,7 +2,7 @@
 //!
 //! A [`Grant`] requests a token from the vendor once. [`cache::TokenCache`] turns it into a [`TokenSource`],
 //! which the pipeline asks for a token on every call. A [`TokenStore`] shares tokens among processes.
-//! `client::identity` signs requests or adds their token.
+//! `call::identity` signs requests or adds their token.
 
 mod access;
 pub mod cache;

@@ -144,7 +144,7 @@ impl Transport {
             };
         }
         match in_time(&mut limit, read_body(response, self.body_limit)).await {
-            None => self.too_slow("the answer did not end", Some((status, headers))),
+            None => self.too_slow("the answer was not complete", Some((status, headers))),
             Some(Ok(body)) => Outcome::Answered(Whole { status, headers, body: without_mark(body) }),
             Some(Err(BodyTrouble::TooLarge)) => Outcome::Unusable {
                 reason: format!("the answer is larger than {} bytes", self.body_limit),
@@ -153,7 +153,7 @@ impl Transport {
             },
             // Keep the head: after a success status the call has taken effect.
             Some(Err(BodyTrouble::Broken(error))) => Outcome::Unusable {
-                reason: format!("the answer broke off: {}", connection_trouble(&error.without_url())),
+                reason: format!("the connection broke during the answer: {}", connection_trouble(&error.without_url())),
                 received: Some((status, headers)),
                 kind: ErrorKind::Unavailable,
             },

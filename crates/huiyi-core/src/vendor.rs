@@ -46,7 +46,7 @@ pub struct Vendor {
 /// An answer that has arrived in full and is not yet interpreted.
 #[derive(Clone, Copy, Debug)]
 pub struct Received<'a> {
-    /// The operation that was called; `None` for a token request.
+    /// The operation that was called, also for a token request; `None` if the body is not text.
     pub operation: Option<&'a Operation>,
     /// HTTP status as received.
     pub status: StatusCode,

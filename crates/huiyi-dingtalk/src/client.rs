@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use huiyi_core::client::{Settings, credential, environment, fixed_token};
+use huiyi_core::client::{Settings, credential, environment, fixed_token, optional_environment};
 use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::transport::Transport;
@@ -98,17 +98,19 @@ impl std::fmt::Debug for Credentials {
 }
 
 impl ClientBuilder {
-    /// Reads `DINGTALK_APP_KEY`, `DINGTALK_APP_SECRET` and, if set, `DINGTALK_BASE_URL`.
+    /// Reads `DINGTALK_APP_KEY`, `DINGTALK_APP_SECRET` and, if set, `DINGTALK_BASE_URL`. Instead of `NAME`, `NAME_FILE`
+    /// can name a file with the value.
     ///
     /// # Errors
     ///
-    /// [`BuildError::Environment`] with the names of the variables that are missing.
+    /// [`BuildError::Environment`] with the names of the variables that are missing; [`BuildError::EnvironmentFile`] if
+    /// a named file cannot be read.
     pub fn from_env() -> Result<Self, BuildError> {
         let [key, secret] = environment(["DINGTALK_APP_KEY", "DINGTALK_APP_SECRET"])?;
         let builder = Self::default().app(key, secret);
-        Ok(match environment(["DINGTALK_BASE_URL"]) {
-            Ok([url]) => builder.base_url(url),
-            Err(_) => builder,
+        Ok(match optional_environment("DINGTALK_BASE_URL")? {
+            Some(url) => builder.base_url(url),
+            None => builder,
         })
     }
 
@@ -274,7 +276,7 @@ impl ClientBuilder {
 
     /// Returns the app, or an error if none is set.
     fn checked_app(&self) -> Result<App, BuildError> {
-        let app = self.app.clone().ok_or_else(|| BuildError::credential("app key", "none was given"))?;
+        let app = self.app.clone().ok_or_else(|| BuildError::missing("app key", "call `app`"))?;
         credential("app key", &app.key)?;
         credential("app secret", app.secret.expose_secret())?;
         Ok(app)
@@ -299,12 +301,12 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`LoginError`] if the app is missing, or the vendor rejects the code.
+    /// [`LoginError`] if the app is missing, or the token request fails.
     pub async fn exchange_code(&self, code: &str) -> Result<UserTokens, LoginError> {
         let app = self.checked_app().map_err(LoginError::Build)?;
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION")).map_err(LoginError::Build)?;
         let refresh = UserRefresh { app, transport, corp: None, user: String::new() };
-        refresh.exchange("authorization_code", "code", code).await.map_err(LoginError::Refused)
+        refresh.exchange("authorization_code", "code", code).await.map_err(LoginError::Request)
     }
 }
 
@@ -314,15 +316,15 @@ impl ClientBuilder {
 pub enum LoginError {
     /// The builder's settings are missing or malformed.
     Build(BuildError),
-    /// DingTalk rejected the code.
-    Refused(Error),
+    /// The token request failed: DingTalk rejected the code or could not be reached.
+    Request(Error),
 }
 
 impl std::fmt::Display for LoginError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Build(error) => error.fmt(f),
-            Self::Refused(error) => error.fmt(f),
+            Self::Request(error) => error.fmt(f),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use huiyi_core::client::{Settings, credential, environment, fixed_token};
+use huiyi_core::client::{Settings, credential, environment, fixed_token, optional_environment};
 use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::transport::Transport;
@@ -103,17 +103,19 @@ enum User {
 }
 
 impl ClientBuilder {
-    /// Reads `FEISHU_APP_ID`, `FEISHU_APP_SECRET` and, if set, `FEISHU_BASE_URL`.
+    /// Reads `FEISHU_APP_ID`, `FEISHU_APP_SECRET` and, if set, `FEISHU_BASE_URL`. Instead of `NAME`, `NAME_FILE` can
+    /// name a file with the value.
     ///
     /// # Errors
     ///
-    /// [`BuildError::Environment`] with the names of the variables that are missing.
+    /// [`BuildError::Environment`] with the names of the variables that are missing; [`BuildError::EnvironmentFile`] if
+    /// a named file cannot be read.
     pub fn from_env() -> Result<Self, BuildError> {
         let [id, secret] = environment(["FEISHU_APP_ID", "FEISHU_APP_SECRET"])?;
         let builder = Self::default().app(id, secret);
-        Ok(match environment(["FEISHU_BASE_URL"]) {
-            Ok([url]) => builder.base_url(url),
-            Err(_) => builder,
+        Ok(match optional_environment("FEISHU_BASE_URL")? {
+            Some(url) => builder.base_url(url),
+            None => builder,
         })
     }
 
@@ -232,9 +234,9 @@ impl ClientBuilder {
                 auth::store_app(app, &app_token, ticket, tenant_key, &transport, &self.settings)
             }
             (Some(app), None, None) => auth::internal_app(app, &transport, &self.settings),
-            (None, Some(_), None) => return Err(BuildError::credential("app id", "a store app needs `app` as well")),
+            (None, Some(_), None) => return Err(BuildError::missing("app id", "a store app needs `app` as well")),
             (None, None, None) if user.is_some() => Identity::none(),
-            (None, None, None) => return Err(BuildError::credential("app id", "none was given")),
+            (None, None, None) => return Err(BuildError::missing("app id", "call `app`")),
         };
         match user {
             Some(User::Source(source)) => identity = identity.with_token("user", source?, auth::bearer),
@@ -276,7 +278,7 @@ impl ClientBuilder {
         transport: &Transport,
     ) -> Result<Arc<dyn TokenSource>, BuildError> {
         let app = self.checked_app()?;
-        let app = app.ok_or_else(|| BuildError::credential("app id", "refreshing needs `app` as well"))?.clone();
+        let app = app.ok_or_else(|| BuildError::missing("app id", "refreshing needs `app` as well"))?.clone();
         credential("user", &user)?;
         let tenant = self.store.as_ref().map(|(_, tenant_key)| tenant_key.clone());
         let refresh = UserRefresh { app, transport: transport.clone(), tenant, user };
@@ -290,7 +292,7 @@ impl ClientBuilder {
     /// [`BuildError`] if the app is missing or malformed, or the base URL cannot be used.
     pub fn login(&self) -> Result<oauth::Login, BuildError> {
         let app = self.checked_app()?;
-        let app = app.ok_or_else(|| BuildError::credential("app id", "a login needs `app`"))?.clone();
+        let app = app.ok_or_else(|| BuildError::missing("app id", "a login needs `app`"))?.clone();
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
         Ok(oauth::Login::new(app, transport))
     }

@@ -33,7 +33,7 @@ mod receiver;
 #[doc(inline)]
 pub use huiyi_core::event::axum;
 #[cfg(feature = "long-connection")]
-pub use huiyi_core::event::{Arrival, Figures, LongConnection, State, Trouble, Watch};
+pub use huiyi_core::event::{Arrival, DisconnectReason, LongConnection, State, Stats, Watch};
 pub use huiyi_core::event::{
     Claim, Delivery, Endpoint, EndpointBuilder, EventName, EventSet, HandlerError, Incident, Incoming, Limits,
     MemorySeen, Receive, Received, RejectReason, Rejection, Reply, Seen, UnknownEvent, try_again,

@@ -39,5 +39,5 @@ fn without_roots(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
 }
 
 fn build(builder: reqwest::ClientBuilder) -> reqwest::Client {
-    builder.build().expect("an HTTP client")
+    builder.build().expect("the HTTP client cannot be built")
 }

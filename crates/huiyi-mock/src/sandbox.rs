@@ -193,7 +193,7 @@ impl Sandbox {
         self.with(|world, _| world.pushed.clone()).unwrap_or_default()
     }
 
-    /// Waits until the address has responded to all events so far.
+    /// Waits until every event so far was accepted, or given up after three attempts.
     pub async fn delivered(&self) {
         let Some(mut waiting) = self.with(|world, _| world.waiting.subscribe()) else { return };
         // The server's state holds the sender, so this does not fail.

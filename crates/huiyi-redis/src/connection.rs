@@ -186,7 +186,7 @@ impl Redis {
         let now = self.now();
         let down_until = self.shared.down_until.load(Ordering::Relaxed);
         if now < down_until {
-            return Err(StoreError::new("Redis did not answer a moment ago"));
+            return Err(StoreError::new("Redis failed less than 1 s ago and is not used yet"));
         }
         let link = self.link(now).map_err(StoreError::new)?;
         link.asks(now);
@@ -200,7 +200,7 @@ impl Redis {
                 return Err(StoreError::new(error));
             }
             Ok(Err(error)) => StoreError::new(error),
-            Err(_) => StoreError::new(format!("no answer of Redis within {} ms", self.time_limit.as_millis())),
+            Err(_) => StoreError::new(format!("no answer from Redis within {} ms", self.time_limit.as_millis())),
         };
         self.leave(&link);
         Err(failure)

@@ -24,8 +24,9 @@
 //!
 //! No call waits longer for Redis than the [time limit](Redis::with_time_limit) of a command. The client then works
 //! alone: it requests its own tokens and keeps the quotas in the process, each divided by the
-//! [number of replicas](Redis::with_replicas). It reports this to its observer (`Observer::store_failed`) and, with
-//! the feature `tracing`, logs it at WARN. A second later it tries Redis again, over a new connection, also if the old
+//! [number of replicas](Redis::with_replicas). A failed token store or keeper is reported to the observer
+//! (`Observer::store_failed`). With the feature `tracing`, these failures and those of the quotas are logged at WARN.
+//! A second later it tries Redis again, over a new connection, also if the old
 //! one was not closed, if Redis refused the password, or if the server has become a replica. If Redis loses its data,
 //! the quota windows are lost too, so let it write to disk (`appendonly yes`).
 //!

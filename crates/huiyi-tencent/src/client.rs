@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use huiyi_core::client::{Settings, credential, environment, fixed_token};
+use huiyi_core::client::{Settings, credential, environment, fixed_token, optional_environment};
 use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::transport::Transport;
@@ -99,19 +99,21 @@ impl std::fmt::Debug for User {
 
 impl ClientBuilder {
     /// Reads `TENCENT_MEETING_APP_ID`, `TENCENT_MEETING_SECRET_ID`, `TENCENT_MEETING_SECRET_KEY` and,
-    /// if set, `TENCENT_MEETING_SDK_ID` and `TENCENT_MEETING_BASE_URL`.
+    /// if set, `TENCENT_MEETING_SDK_ID` and `TENCENT_MEETING_BASE_URL`. Instead of `NAME`, `NAME_FILE` can name a file
+    /// with the value.
     ///
     /// # Errors
     ///
-    /// [`BuildError::Environment`] with the names of the variables that are missing.
+    /// [`BuildError::Environment`] with the names of the variables that are missing; [`BuildError::EnvironmentFile`] if
+    /// a named file cannot be read.
     pub fn from_env() -> Result<Self, BuildError> {
         let [app_id, secret_id, secret_key] =
             environment(["TENCENT_MEETING_APP_ID", "TENCENT_MEETING_SECRET_ID", "TENCENT_MEETING_SECRET_KEY"])?;
         let mut builder = Self::default().keys(app_id, secret_id, secret_key);
-        if let Ok([sdk_id]) = environment(["TENCENT_MEETING_SDK_ID"]) {
+        if let Some(sdk_id) = optional_environment("TENCENT_MEETING_SDK_ID")? {
             builder = builder.sdk_id(sdk_id);
         }
-        if let Ok([url]) = environment(["TENCENT_MEETING_BASE_URL"]) {
+        if let Some(url) = optional_environment("TENCENT_MEETING_BASE_URL")? {
             builder = builder.base_url(url);
         }
         Ok(builder)
@@ -250,7 +252,10 @@ impl ClientBuilder {
             identity = identity
                 .with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path, sts_token }));
         } else if self.user.is_none() && self.app.is_none() {
-            return Err(BuildError::credential("app id", "none was given"));
+            return Err(BuildError::missing(
+                "app id",
+                "call `keys`, `oauth_app` or another method with the app's credentials",
+            ));
         }
         // Check the app and the login host even if this client never asks for a token.
         if self.app.is_some() {
@@ -315,8 +320,7 @@ impl ClientBuilder {
 
     /// Returns the id and the secret of the third-party app, or an error if none is set.
     fn checked_app(&self) -> Result<(String, SecretString), BuildError> {
-        let (sdk_id, secret) =
-            self.app.clone().ok_or_else(|| BuildError::credential("sdk id", "an OAuth app needs `oauth_app`"))?;
+        let (sdk_id, secret) = self.app.clone().ok_or_else(|| BuildError::missing("sdk id", "call `oauth_app`"))?;
         credential("sdk id", &sdk_id)?;
         credential("app secret", secret.expose_secret())?;
         Ok((sdk_id, secret))

@@ -33,7 +33,7 @@ fn without_code(answer: &Received<'_>, message: Option<String>) -> Verdict {
     let has = |known: &[&str]| names.iter().any(|name| known.contains(&name.as_str()));
     if answer.status.is_success() && !has(&["error", "errmsg"]) {
         let is_known = match documented {
-            // A token request, or an operation outside the specs: its members are not known.
+            // An operation outside the specs: its members are not known.
             [] => answer.operation.is_none_or(|operation| operation.path.is_empty()) && !has(&["code", "message"]),
             documented => has(documented),
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use huiyi_core::client::{Settings, credential, environment, fixed_token};
+use huiyi_core::client::{Settings, credential, environment, fixed_token, optional_environment};
 use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::vendor::Vendor;
@@ -75,17 +75,19 @@ enum Credentials {
 }
 
 impl ClientBuilder {
-    /// Reads `WECOM_CORP_ID`, `WECOM_CORP_SECRET` and, if set, `WECOM_BASE_URL`.
+    /// Reads `WECOM_CORP_ID`, `WECOM_CORP_SECRET` and, if set, `WECOM_BASE_URL`. Instead of `NAME`, `NAME_FILE` can
+    /// name a file with the value.
     ///
     /// # Errors
     ///
-    /// [`BuildError::Environment`] with the names of the variables that are missing.
+    /// [`BuildError::Environment`] with the names of the variables that are missing; [`BuildError::EnvironmentFile`] if
+    /// a named file cannot be read.
     pub fn from_env() -> Result<Self, BuildError> {
         let [id, secret] = environment(["WECOM_CORP_ID", "WECOM_CORP_SECRET"])?;
         let builder = Self::default().corp(id, secret);
-        Ok(match environment(["WECOM_BASE_URL"]) {
-            Ok([url]) => builder.base_url(url),
-            Err(_) => builder,
+        Ok(match optional_environment("WECOM_BASE_URL")? {
+            Some(url) => builder.base_url(url),
+            None => builder,
         })
     }
 
@@ -149,7 +151,9 @@ impl ClientBuilder {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
         // Quotas are counted per corporation.
         let (source, app, tenant): (Arc<dyn TokenSource>, _, _) = match self.credentials {
-            None => return Err(BuildError::credential("corp id", "none was given")),
+            None => {
+                return Err(BuildError::missing("corp id", "call `app` or another method with the app's credentials"));
+            }
             Some(Credentials::Source(source)) => (source?, None, None),
             Some(Credentials::Corp { id, secret }) => {
                 credential("corp id", &id)?;

@@ -150,7 +150,7 @@ async fn run<E: EventSet>(connector: Connector<E>, handler: Duration, silence: D
     let grown = grow(&watch, memory).await;
     let cpu = cpu_ms("self") - cpu;
     running.await.map_err(Error::other)?.map_err(Error::other)?;
-    let figures = watch.figures();
+    let figures = watch.stats();
     let handled = handled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     Ok(Account {
         grown_kib: grown,

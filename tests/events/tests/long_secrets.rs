@@ -103,6 +103,6 @@ async fn run<S: Side>() -> String {
     gateway.break_all(Break::Reset);
     gateway.until(|tally| tally.opened == 2).await;
     printed += &format!("{:?} {}", watch.state(), told.text());
-    assert!(watch.figures().refusals >= 5, "{:?}\n{}", watch.figures(), told.text());
+    assert!(watch.stats().refusals >= 5, "{:?}\n{}", watch.stats(), told.text());
     printed
 }

@@ -21,10 +21,12 @@ pub fn file(lowered: &Lowered) -> TokenStream {
         let (variant, content) = names(event);
         quote!(#wire => #variant(#content))
     });
-    let module = docs::inner_attributes(&format!("What {title} pushes: one struct per event, and [`Event`] for all."));
+    let module = docs::inner_attributes(&format!(
+        "The events that {title} pushes: one struct for each, and the enum [`Event`]."
+    ));
     let all = docs::attributes(&format!(
         "An event of {title}.\n\nEvents that this version of the crate does not know arrive as [`Event::Unknown`] \
-         with their content as it came."
+         with their original content."
     ));
     let unknown = docs::attributes("An event that this version of the crate does not know.");
     quote! {
@@ -105,8 +107,8 @@ fn source(event: &EventPlan) -> String {
         (Source::Sdk, Some(link)) => format!("Source: the vendor's SDK, and its page {link}."),
         (Source::Sdk, None) => format!("Source: the vendor's SDK{named}; there is no public page."),
         (Source::Tool, _) => format!(
-            "Source: the vendor's command-line tool{named}; there is no public page, and nobody knows whether ordinary \
-             apps get the event."
+            "Source: the vendor's command-line tool{named}; there is no public page, and it is not known whether ordinary \
+             apps receive the event."
         ),
     }
 }

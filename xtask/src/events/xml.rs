@@ -34,7 +34,7 @@ fn element(text: &str, depth: usize) -> Result<(Element, &str), String> {
         .ok_or_else(|| format!("no element at {:?}", start(text)))?;
     let named = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
     if !named || depth > 20 {
-        return Err(format!("<{}> is no plain element", start(name)));
+        return Err(format!("<{}> is not a plain element", start(name)));
     }
     let mut found = Element { name: name.to_owned(), ..Element::default() };
     let end = format!("</{name}>");

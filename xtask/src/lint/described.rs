@@ -63,7 +63,7 @@ fn check_sources(lint: &mut Lint<'_>, place: &Trail, value: &Map<String, Value>)
         None => {}
         Some(Some(url)) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {}
         Some(Some(url)) => {
-            lint.complain(place, format!("externalDocs.url {url:?} is no https link"), "copy it from the browser");
+            lint.complain(place, format!("externalDocs.url {url:?} is not an https link"), "copy it from the browser");
         }
         Some(None) => lint.complain(place, "externalDocs without a url", "write {url: https://..}, or leave it out"),
     }
@@ -71,7 +71,7 @@ fn check_sources(lint: &mut Lint<'_>, place: &Trail, value: &Map<String, Value>)
         (None, _) => {}
         (_, Some(date)) if is_date(date) => {}
         (Some(date), _) => {
-            lint.complain(place, format!("x-doc-updated {date} is no date"), "write 'YYYY-MM-DD' in quotes");
+            lint.complain(place, format!("x-doc-updated {date} is not a date"), "write 'YYYY-MM-DD' in quotes");
         }
     }
 }

@@ -55,7 +55,7 @@ fn groups(lint: &mut Lint<'_>, operation: &Operation<'_>) -> Vec<Vec<String>> {
         }
         for (index, name) in names.iter().enumerate() {
             if !known.contains(name) {
-                let what = format!("x-exclusive names {name}, which is no argument");
+                let what = format!("x-exclusive names {name}, which is not an argument");
                 lint.complain(&place, what, "a parameter or a property of the body, by its name on the wire");
             }
             if names[..index].contains(name) {

@@ -136,7 +136,7 @@ fn check_errors(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     for entry in list {
         let code = if entry.is_object() { entry.get("code").and_then(code_text) } else { code_text(entry) };
         let Some(code) = code else {
-            lint.complain(&place, format!("{entry} is no error code"), "write a code or {code: .., kind: ..}");
+            lint.complain(&place, format!("{entry} is not an error code"), "write a code or {code: .., kind: ..}");
             continue;
         };
         // A code that only some operations have states its own meaning.

@@ -35,8 +35,8 @@ impl Filled {
     /// Returns the text for the documentation.
     pub fn text(&self) -> String {
         match self.value {
-            Value::Client => "Left out, the client's own value is sent.".to_owned(),
-            Value::Number(number) => format!("Left out, {number} is sent."),
+            Value::Client => "If it is not set, the client's value is sent.".to_owned(),
+            Value::Number(number) => format!("If it is not set, {number} is sent."),
         }
     }
 }

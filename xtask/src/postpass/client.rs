@@ -35,18 +35,20 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
         }
 
         impl Client {
-            /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+            /// Returns all documented operations, sorted by name, each with path, token kinds, scopes, quota and the
+            /// vendor's page.
             pub fn operations() -> &'static [&'static Operation] {
                 operations::OPERATIONS
             }
 
-            /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+            /// Returns the vendor's general error table, sorted by code. [`error_codes`](crate::error_codes) shows it as
+            /// a page.
             pub fn error_codes() -> &'static [ErrorCode] {
                 operations::ERROR_CODES
             }
 
-            /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
-            /// retries and app-wide quota.
+            /// Creates a request to any path of this vendor's API, documented or not. It uses the client's credentials,
+            /// signature, retries and app-wide quota.
             ///
             /// `path` begins with a slash; the query goes into
             /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
@@ -55,7 +57,8 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
                 CustomRequest::new(&self.session, method, path)
             }
 
-            /// The same client with another retry policy.
+            /// Returns the same client with another retry policy. The retry budget stays shared, so
+            /// [`RetryPolicy::with_budget`] has no effect here.
             #[must_use]
             pub fn with_retry(&self, policy: RetryPolicy) -> Self {
                 Self { session: self.session.with_retry(policy) }
@@ -185,7 +188,7 @@ fn source(plan: &OperationPlan) -> String {
         (Source::Sdk, Some(link)) => format!("Source: the vendor's SDK, and its page {link}.\n\n"),
         (Source::Sdk, None) => format!("Source: the vendor's SDK{named}; there is no public page.\n\n"),
         (Source::Tool, _) => format!(
-            "Source: the vendor's command-line tool{named}; there is no public page, and nobody knows whether ordinary \
+            "Source: the vendor's command-line tool{named}; there is no public page, and it is not known whether ordinary \
              apps may call it.\n\n"
         ),
     }
@@ -204,7 +207,7 @@ fn facts(plan: &OperationPlan) -> String {
     if !plan.quotas.is_empty() {
         rows.push(("quota", plan.quotas.iter().map(quota).collect::<Vec<_>>().join("; ")));
     }
-    rows.push(("repeatable", if plan.idempotent { "yes" } else { "no" }.to_owned()));
+    rows.push(("idempotent", if plan.idempotent { "yes" } else { "no" }.to_owned()));
     let mut table = String::from("| | |\n|---|---|\n");
     for (key, value) in rows {
         table.push_str(&format!("| {key} | {value} |\n"));

@@ -26,7 +26,8 @@ pub struct Code {
 /// Returns the code for one operation; it is empty without `x-pagination`.
 pub fn methods(lowered: &Lowered, plan: &OperationPlan, arguments: &[Argument]) -> Result<Code> {
     let Some(paging) = &plan.paging else { return Ok(Code::default()) };
-    let answer = plan.answer.schema().and_then(schema_name).context("an operation with paging answers no object");
+    let answer =
+        plan.answer.schema().and_then(schema_name).context("an operation with paging does not return an object");
     let answer = answer.with_context(|| format!("operation {}", plan.id))?;
     let writer = Writer { lowered, plan, paging, arguments, answer };
     writer.code().with_context(|| format!("paging of {}", plan.id))
@@ -54,11 +55,15 @@ impl Writer<'_> {
         let names = self.cursor_names()?;
         let key = self.key(items_path)?;
         let stream = docs::attributes(
-            "The items of all pages, fetched as they are asked for.\n\n\
+            "Returns the items of all pages. A page is fetched when it is needed.\n\n\
              A cursor that the vendor gives a second time ends the stream with an error.",
         );
-        let pages = docs::attributes("The pages one by one, each with the vendor's whole answer and its cursor.");
-        let pages_from = docs::attributes("The pages from a cursor on that an earlier run kept.");
+        let pages =
+            docs::attributes("Returns the pages one by one, each with the vendor's whole answer and its cursor.");
+        let pages_from = docs::attributes(
+            "Returns the pages from a cursor that an earlier run saved.\n\n\
+             A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).",
+        );
         // Inlined, so the code for the answer's types is compiled only for programs that call it.
         let methods = quote! {
             #stream
@@ -139,7 +144,7 @@ impl Writer<'_> {
     }
 
     fn type_plan(&self, name: &str) -> Result<&TypePlan> {
-        self.lowered.types.get(name).with_context(|| format!("{name} is no struct"))
+        self.lowered.types.get(name).with_context(|| format!("{name} is not a struct"))
     }
 
     /// The fields along a dotted path.
@@ -161,7 +166,7 @@ impl Writer<'_> {
     fn item_type(&self, path: &str) -> Result<TokenStream> {
         let fields = self.fields(self.answer_type()?, path)?;
         let list = fields.last().context("an empty path")?;
-        let items = list.schema.get("items").with_context(|| format!("{path} is no list"))?;
+        let items = list.schema.get("items").with_context(|| format!("{path} is not a list"))?;
         rust_type(items).with_context(|| format!("the items of {path} have no plain type"))
     }
 
@@ -235,7 +240,7 @@ impl Writer<'_> {
     }
 
     fn item_plan(&self, items: &[FieldPlan]) -> Result<&TypePlan> {
-        let list = items.last().and_then(|field| field.schema.get("items")).context("no list")?;
+        let list = items.last().and_then(|field| field.schema.get("items")).context("the items are not a list")?;
         self.type_plan(schema_name(list).context("the items are no objects")?)
     }
 

@@ -87,7 +87,7 @@ fn split_builders(module: ItemMod) -> Result<BTreeMap<String, Builder>> {
                 builders.insert(item.ident.to_string(), Builder { item, methods: Vec::new() });
             }
             Item::Impl(item) => {
-                let name = self_name(&item).context("an impl of something that is no struct")?;
+                let name = self_name(&item).context("an impl of something that is not a struct")?;
                 let builder =
                     builders.get_mut(&name).with_context(|| format!("an impl of the unknown struct {name}"))?;
                 builder.methods.extend(methods(&item).cloned());

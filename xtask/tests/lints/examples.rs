@@ -61,7 +61,7 @@ fn examples_can_be_sent_as_they_stand() {
             ROOM,
             "      x-scopes:",
             "      x-exclusive: [[page_token, levle]]\n      x-scopes:",
-            "x-exclusive names levle, which is no argument",
+            "x-exclusive names levle, which is not an argument",
         ),
         (
             ROOM,

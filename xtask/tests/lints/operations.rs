@@ -6,8 +6,8 @@ use super::*;
 fn an_operation_says_where_it_comes_from() {
     fires(&[
         (ROOM, "{url: https://open.example.com/room/list}", "{}", "list_rooms: externalDocs without a url"),
-        (ROOM, "url: https://open.example.com/room/list", "url: open.example.com", "is no https link"),
-        (ROOM, "x-doc-updated: '2026-01-01'", "x-doc-updated: '2026-1-1'", "is no date"),
+        (ROOM, "url: https://open.example.com/room/list", "url: open.example.com", "is not an https link"),
+        (ROOM, "x-doc-updated: '2026-01-01'", "x-doc-updated: '2026-1-1'", "is not a date"),
         (ROOM, "      x-title-zh: 查询会议室列表\n", "", "no x-title-zh"),
         (ROOM, "x-title-zh: 查询会议室列表", "x-title-zh: List rooms", "x-title-zh is not a Chinese title"),
         (ROOM, "x-source: sdk", "x-source: rumour", "x-source is \"rumour\""),

@@ -67,7 +67,7 @@ pub fn flat_from_str<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> 
     serde_json::from_str(body).map_err(|error| DecodeError::new(body, &error))
 }
 
-/// Parses a body with `parse`, but leaves out odd members and returns them as oddities.
+/// Parses a body with `parse`, but removes or converts members that do not fit, and returns them as oddities.
 ///
 /// # Errors
 ///
@@ -109,12 +109,18 @@ impl DecodeError {
     /// kept.
     fn without_value(error: &serde_json::Error) -> String {
         let text = error.to_string();
-        let Some(quoted) = text.find("string \"") else {
-            return text;
-        };
-        let before = text.get(..quoted).unwrap_or_default();
-        let after = text.rfind("\", expected").and_then(|end| text.get(end + 1..)).unwrap_or_default();
-        format!("{before}a string{after}")
+        for (opening, closing, kind) in [
+            ("string \"", "\", expected", "a string"),
+            ("integer `", "`, expected", "an integer"),
+            ("floating point `", "`, expected", "a number"),
+            ("boolean `", "`, expected", "a boolean"),
+        ] {
+            let Some(quoted) = text.find(opening) else { continue };
+            let before = text.get(..quoted).unwrap_or_default();
+            let after = text.rfind(closing).and_then(|end| text.get(end + 1..)).unwrap_or_default();
+            return format!("{before}{kind}{after}");
+        }
+        text
     }
 
     pub(crate) fn steps(&self) -> &[Step] {
@@ -175,6 +181,15 @@ mod tests {
         let error = flat_from_str::<Vec<i64>>(r#"["s3cr3t"]"#).unwrap_err();
 
         assert_eq!(error.to_string(), "at [0]: invalid type: a string, expected i64 at line 1 column 9");
+    }
+
+    #[test]
+    fn no_value_of_any_type_is_in_the_reason() {
+        for (body, kind) in [("[735912]", "an integer"), ("[7359.12]", "a number"), ("[true]", "a boolean")] {
+            let error = flat_from_str::<Vec<Participant>>(body).unwrap_err().to_string();
+
+            assert!(error.starts_with(&format!("at [0]: invalid type: {kind}, expected struct")), "{error}");
+        }
     }
 
     #[test]

@@ -100,11 +100,11 @@ impl Download {
     fn broken(&self, stalled: Stalled) -> Error {
         match stalled {
             Stalled::After(limit) => {
-                let reason = format!("the download stood still for {:.1} s", limit.as_secs_f64());
+                let reason = format!("no data arrived for {:.1} s", limit.as_secs_f64());
                 self.error(ErrorKind::Unavailable, reason)
             }
             Stalled::Broken(source) => {
-                let reason = format!("the download broke off: {}", connection_trouble(&source));
+                let reason = format!("the connection broke during the download: {}", connection_trouble(&source));
                 let mut error = self.error(ErrorKind::Unavailable, reason);
                 error.parts_mut().transport = Some(Arc::new(source));
                 error

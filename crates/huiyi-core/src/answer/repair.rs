@@ -17,7 +17,7 @@ use crate::observe::Oddity;
 /// Most odd members that an answer may have.
 const MOST: usize = 64;
 
-/// Parses a body with `parse`, leaving out odd members.
+/// Parses a body with `parse`, removing or converting members that do not fit.
 ///
 /// # Errors
 /// The first error if the body is not JSON, if an id is odd, or if there are too many oddities.
@@ -33,8 +33,8 @@ pub(crate) fn parse<T: DeserializeOwned>(
     parse(&body).map(|value| (value, oddities))
 }
 
-/// Returns the body without its odd members, once `refusal` has nothing against it. Not generic, so it is compiled once
-/// for all operations.
+/// Removes or converts members that do not fit until `refusal` returns no error, and returns the body. Not generic, so
+/// it is compiled once for all operations.
 fn mended(
     body: &str,
     first: DecodeError,

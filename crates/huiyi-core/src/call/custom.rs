@@ -116,10 +116,10 @@ fn refusal(path: &str) -> Option<&'static str> {
         return Some("the path has to start with one slash, followed by the path of the vendor's API");
     }
     if path.contains(['?', '#']) {
-        return Some("the path holds a query or a fragment: use `query`");
+        return Some("the path contains `?` or `#`; set query parameters with `query`");
     }
     if path.contains('\\') || path.chars().any(|character| character.is_control() || character == ' ') {
-        return Some("the path holds a character that paths cannot have");
+        return Some("the path contains a backslash, a space or a control character");
     }
     let is_dots = |segment: &str| {
         let plain = segment.to_ascii_lowercase().replace("%2e", ".");

@@ -143,8 +143,8 @@ impl Identity {
         }
         let accepted = accepted.join(" or ");
         let ours: Vec<&str> = self.schemes.iter().map(|scheme| scheme.name).collect();
-        let ours = if ours.is_empty() { "no credentials".to_owned() } else { format!("only: {}", ours.join(", ")) };
-        Err(format!("it accepts credentials of kind {accepted}; this client has {ours}"))
+        let ours = if ours.is_empty() { "no credentials".to_owned() } else { format!("only {}", ours.join(", ")) };
+        Err(format!("the operation accepts credentials of kind {accepted}; this client has {ours}"))
     }
 }
 
@@ -178,9 +178,9 @@ impl fmt::Debug for Scheme {
 /// If the value cannot be a header, for instance because it contains a line break.
 pub fn secret_header(request: &mut Request, name: &'static str, value: &str) -> Result<(), String> {
     let mut value = http::HeaderValue::from_str(value)
-        .map_err(|_| format!("the value for the header {name} holds characters that headers cannot carry"))?;
+        .map_err(|_| format!("the value for the header {name} contains characters that are not allowed in a header"))?;
     value.set_sensitive(true);
-    let name = http::HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name} is no header name"))?;
+    let name = http::HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name} is not a header name"))?;
     request.headers_mut().insert(name, value);
     Ok(())
 }

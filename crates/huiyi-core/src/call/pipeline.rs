@@ -222,7 +222,7 @@ impl Call {
         progress.plan.begin(clock.monotonic());
         let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
         let Some(mut request) = self.request() else {
-            let error = self.error(ErrorKind::Other, "the request body can be sent only once");
+            let error = self.error(ErrorKind::Other, "the request body is a stream and was already sent");
             return Err(Ended::Local(error));
         };
         let secrets = match credential.apply(&mut request, stamp) {

@@ -70,7 +70,7 @@ impl Refused {
     /// Returns the reason as text.
     pub(crate) fn reason(self) -> &'static str {
         if self.by_vendor {
-            "the vendor has said that it answers no such call for a while, so it was not sent"
+            "the vendor blocks such calls for now, so the call was not sent"
         } else {
             "the client's own quota for this operation is used up for the moment"
         }

@@ -128,7 +128,7 @@ impl Request {
     #[must_use]
     pub fn required_query_list<T: Display>(mut self, name: &'static str, values: Vec<T>) -> Self {
         if values.is_empty() {
-            self.refuse(format!("`{name}` is empty, and an empty list cannot travel in a query"));
+            self.refuse(format!("`{name}` is empty, and an empty list cannot be sent in a query"));
         }
         self.query_list(name, values)
     }
@@ -145,7 +145,7 @@ impl Request {
             (Ok(name), Ok(value)) => {
                 self.headers.insert(name, value);
             }
-            _ => self.refuse(format!("the header `{name}` holds characters that headers cannot carry")),
+            _ => self.refuse(format!("the header `{name}` contains characters that are not allowed in a header")),
         }
     }
 
@@ -290,7 +290,7 @@ impl Request {
         }
         let url = match self.url() {
             Ok(url) => url,
-            Err(error) => return Err(Error::misuse(vendor.name, self.label, format!("its URL is not valid: {error}"))),
+            Err(error) => return Err(Error::misuse(vendor.name, self.label, format!("the URL is not valid: {error}"))),
         };
         let Self { session, operation, label, method, idempotent, token, headers, content, .. } = self;
         Call::new(session, operation, label, idempotent, token, download, (method, url, headers, content))

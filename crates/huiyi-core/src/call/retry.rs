@@ -29,7 +29,7 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Three attempts within 30 seconds; the first wait is about 0.2 s and doubles up to 10 s.
+    /// Three attempts within 30 seconds; the first wait is 0.2 to 0.4 s and doubles up to 10 s.
     fn default() -> Self {
         Self {
             attempts: 3,
@@ -47,15 +47,15 @@ impl RetryPolicy {
         Self { attempts: 1, ..Self::default() }
     }
 
-    /// Sets the maximum number of attempts, including the first; 0 counts as 1.
+    /// Sets the maximum number of attempts, including the first; 0 counts as 1. Default: 3.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// Sets the time after the first attempt within which a retry must start. If the next wait would exceed
-    /// it, the call fails.
+    /// Sets the time after the start of the first attempt within which a retry must start. If the next wait would
+    /// exceed it, the call fails.
     ///
     /// It also limits the wait that a vendor can ask for. Default: 30 seconds.
     #[must_use]
@@ -64,7 +64,8 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the first and the longest wait. The wait doubles in between, with jitter.
+    /// Sets the first and the longest wait. The wait doubles in between, with jitter; the longest is at least the first.
+    /// Default: 0.2 and 10 seconds.
     #[must_use]
     pub fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -75,7 +76,7 @@ impl RetryPolicy {
     /// Sets how many retries are available before successful calls must earn more.
     ///
     /// Each retry uses one, each success returns a tenth. So clients do not make an outage worse by tripling
-    /// their load. Default: 50.
+    /// their load. It has no effect in a policy for `Client::with_retry`, which shares the client's budget. Default: 50.
     #[must_use]
     pub fn with_budget(mut self, budget: u32) -> Self {
         self.budget = budget;

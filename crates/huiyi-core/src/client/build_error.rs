@@ -15,7 +15,14 @@ pub enum BuildError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A credential is missing, empty or malformed.
+    /// A required setting was not given.
+    Missing {
+        /// Which one.
+        name: &'static str,
+        /// What supplies it.
+        cure: &'static str,
+    },
+    /// A credential or another setting is empty or malformed.
     Credential {
         /// Which one.
         name: &'static str,
@@ -45,7 +52,12 @@ impl BuildError {
         Self::BaseUrl { url: redact::url(url), reason: reason.to_owned() }
     }
 
-    /// Creates an error about a credential.
+    /// Creates an error about a setting that was not given.
+    pub fn missing(name: &'static str, cure: &'static str) -> Self {
+        Self::Missing { name, cure }
+    }
+
+    /// Creates an error about a credential or another setting.
     pub fn credential(name: &'static str, reason: &str) -> Self {
         Self::Credential { name, reason: reason.to_owned() }
     }
@@ -55,6 +67,7 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BaseUrl { url, reason } => write!(f, "the base URL {url:?} cannot be used: {reason}"),
+            Self::Missing { name, cure } => write!(f, "no {name}: {cure}"),
             Self::Credential { name, reason } => write!(f, "the {name} cannot be used: {reason}"),
             Self::Environment { missing } => write!(f, "not set in the environment: {}", missing.join(", ")),
             Self::EnvironmentFile { name, reason } => write!(f, "the file named by {name} cannot be read: {reason}"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::build_error::BuildError;
 use crate::token::{StaticToken, Token, TokenSource};
 
-/// Checks that a credential is not empty and can be sent in a header or a URL.
+/// Checks that a credential is not empty, has no control characters, and does not begin or end with white space.
 ///
 /// # Errors
 ///
@@ -15,7 +15,7 @@ pub fn credential(name: &'static str, value: &str) -> Result<(), BuildError> {
         return Err(BuildError::credential(name, "it is empty"));
     }
     if value.chars().any(char::is_control) {
-        return Err(BuildError::credential(name, "it holds a line break or another control character"));
+        return Err(BuildError::credential(name, "it contains a line break or another control character"));
     }
     if value.trim() != value {
         return Err(BuildError::credential(name, "it begins or ends with a space"));
@@ -31,10 +31,10 @@ pub fn credential(name: &'static str, value: &str) -> Result<(), BuildError> {
 pub fn fixed_token(name: &'static str, token: Token) -> Result<Arc<dyn TokenSource>, BuildError> {
     credential(name, token.expose())?;
     if token.expose().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
-        return Err(BuildError::credential(name, "it begins with `Bearer `, which is no part of a token"));
+        return Err(BuildError::credential(name, "it begins with `Bearer `, which is not part of a token"));
     }
     if token.expose().contains(char::is_whitespace) {
-        return Err(BuildError::credential(name, "it holds a blank"));
+        return Err(BuildError::credential(name, "it contains white space"));
     }
     Ok(Arc::new(StaticToken::new(token)))
 }
@@ -51,7 +51,7 @@ mod tests {
         for (token, reason) in [
             ("Bearer t-secret", "it begins with `Bearer `"),
             ("bearer t-secret", "it begins with `Bearer `"),
-            ("t-secret of mine", "it holds a blank"),
+            ("t-secret of mine", "it contains white space"),
             ("t-secret ", "it begins or ends with a space"),
             ("", "it is empty"),
         ] {

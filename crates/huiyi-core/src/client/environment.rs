@@ -24,6 +24,19 @@ pub fn environment<const N: usize>(names: [&'static str; N]) -> Result<[String; 
     Ok(values.map(Option::unwrap_or_default))
 }
 
+/// Reads a variable that may be missing from the environment, as [`environment`] does.
+///
+/// # Errors
+///
+/// [`BuildError::EnvironmentFile`] if a named file cannot be read.
+pub fn optional_environment(name: &'static str) -> Result<Option<String>, BuildError> {
+    match environment([name]) {
+        Ok([value]) => Ok(Some(value)),
+        Err(BuildError::Environment { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Returns the content of the file that a variable names; `None` if the variable is not set or the file is empty.
 fn from_file(variable: &str) -> Result<Option<String>, BuildError> {
     let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };

@@ -118,7 +118,10 @@ impl Settings {
         }
         let user_agent = self.own_user_agent(vendor, crate_version);
         if http::HeaderValue::from_str(&user_agent).is_err() {
-            return Err(BuildError::credential("user agent", "it holds characters that headers cannot carry"));
+            return Err(BuildError::credential(
+                "user agent",
+                "it contains characters that are not allowed in a header",
+            ));
         }
         let mut builder = reqwest::Client::builder()
             .user_agent(user_agent)

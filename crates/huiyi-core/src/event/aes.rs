@@ -40,11 +40,11 @@ pub struct BadKey;
 pub struct Aes(SecretBox<[u8; 32]>);
 
 impl Aes {
-    /// Reads a key from an `EncodingAESKey`: 43 digits of Base64.
+    /// Reads a key from an `EncodingAESKey`: 43 characters of Base64, with or without padding.
     ///
     /// # Errors
     ///
-    /// If the text is anything else.
+    /// If the text is not Base64 of 32 bytes.
     pub fn from_encoding_key(text: &str) -> Result<Self, BadKey> {
         let bytes = base64_decode(text).ok_or(BadKey)?;
         let key: [u8; 32] = bytes.try_into().map_err(|_| BadKey)?;

@@ -29,7 +29,7 @@ pub struct SignedText<'a> {
     pub text: &'a str,
 }
 
-/// All keys of an address: several, while the application replaces one.
+/// All keys of a callback address. There are several while the application replaces one.
 #[derive(Clone, Debug)]
 pub struct CallbackKeys<A> {
     keys: Vec<CallbackKey<A>>,
@@ -84,18 +84,18 @@ impl<A: From<Aes>> CallbackKeys<A> {
     }
 
     /// Returns the keys if there are any and none is malformed. `needed` says what has to be set, and `aes_key` is the
-    /// vendor's name of the AES key.
+    /// vendor's name for the AES key.
     ///
     /// # Errors
     ///
     /// If there are no keys, or one is malformed.
-    pub fn checked(self, needed: &str, aes_key: &str) -> Result<Self, BuildError> {
+    pub fn checked(self, needed: &'static str, aes_key: &str) -> Result<Self, BuildError> {
         if self.is_malformed {
             let reason = format!("a token is empty, or an {aes_key} is not 43 characters");
             return Err(BuildError::credential("keys", &reason));
         }
         if self.keys.is_empty() {
-            return Err(BuildError::credential("keys", needed));
+            return Err(BuildError::missing("keys", needed));
         }
         Ok(self)
     }
@@ -105,8 +105,8 @@ impl<A: From<Aes>> CallbackKeys<A> {
     ///
     /// # Errors
     ///
-    /// If no token signed the text, the signature is too old, or no key can read it: then with the last reason that
-    /// says more than [`RejectReason::Undecryptable`].
+    /// If no token signed the text, the signature is too old, or no key can read it. If several keys fail, the error is
+    /// the last one other than [`RejectReason::Undecryptable`].
     pub fn open<T>(
         &self,
         signed: &SignedText<'_>,

@@ -26,12 +26,12 @@ use crate::clock::BoxFuture;
 ///   handled nevertheless, and the vendor delivers all again.
 /// * If the handler takes longer than the vendor waits, it continues after the answer. If it then fails, it is
 ///   called up to two more times, because the vendor does not deliver again.
-/// * The [queue](EndpointBuilder::queue) limits the number of events in progress; the vendor is asked to deliver
-///   further events again.
+/// * The [queue](EndpointBuilder::queue) limits the number of requests in progress; the vendor is asked to deliver
+///   further ones later.
 /// * With a [record](EndpointBuilder::seen) of deliveries, repeated deliveries are acknowledged but not handled. The
-///   handler must still tolerate the same event twice, because no record is perfect. A delivery that arrives while
-///   another process, or an earlier request, has the event in hand is put off. If that process crashes, the event is
-///   handled when the vendor repeats it.
+///   handler must still tolerate the same event twice, because no record is perfect. While
+///   another process, or an earlier request, is still handling the event, the vendor is asked to deliver it later. If
+///   that process crashes, the event is handled when the vendor repeats it.
 ///
 /// An endpoint needs tokio. With the feature `axum` it is mounted in one line; with any other server, call
 /// [`answer`](Self::answer) for each request.
@@ -53,8 +53,8 @@ struct Inner<R: Receive> {
 }
 
 impl<R: Receive> Endpoint<R> {
-    /// Creates an endpoint with a queue of 1024 events, of which 64 are handled at once, and without a record of
-    /// deliveries.
+    /// Creates an endpoint with a queue of 1024 requests, of which 64 are handled at the same time, and without a
+    /// record of deliveries.
     pub fn new<H, F, Err>(receiver: R, handler: H) -> Self
     where
         H: Fn(Delivery<R::Event>) -> F + Send + Sync + 'static,

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 #[cfg(feature = "long-connection")]
-use super::Trouble;
+use super::DisconnectReason;
 use super::{Delivery, Rejection};
 use crate::StoreError;
 
@@ -36,8 +36,8 @@ pub enum Incident {
         /// The handler's error.
         error: HandlerError,
     },
-    /// The handler failed for the last time after the vendor had its answer: nobody will deliver this event again. Or
-    /// the event is in hand elsewhere for so long that this endpoint no longer waits to see whether it is handled there.
+    /// The event is lost: the handler failed for the last time after the vendor had its answer, or another process
+    /// claimed the event and reported no result in time.
     Lost {
         /// The event.
         event: EventName,
@@ -78,7 +78,7 @@ pub enum Incident {
         /// The vendor.
         vendor: &'static str,
         /// The reason.
-        why: Trouble,
+        why: DisconnectReason,
         /// How long until the next one is opened; `None` if none will be opened.
         pause: Option<Duration>,
     },
@@ -128,27 +128,33 @@ impl fmt::Display for Incident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected(rejection) => rejection.fmt(f),
-            Self::QueueFull { vendor } => write!(f, "delivery of {vendor} put off: too many events are waiting"),
-            Self::Failed { event, error } => write!(f, "the handler failed with the {event}: {error}"),
+            Self::QueueFull { vendor } => {
+                write!(f, "a delivery from {vendor} was postponed: too many events are waiting")
+            }
+            Self::Failed { event, error } => write!(f, "the handler failed for the {event}: {error}"),
             Self::Lost { event, error } => write!(f, "the {event} was given up and is lost: {error}"),
             Self::Unremembered { event, error: Some(error) } => {
-                write!(f, "the memory of deliveries failed with the {event}: {error}")
+                write!(f, "the record of deliveries failed for the {event}: {error}")
             }
             Self::Unremembered { event, error: None } => {
-                write!(f, "the memory of deliveries did not answer in time for the {event}")
+                write!(f, "the record of deliveries did not answer in time for the {event}")
             }
             #[cfg(feature = "long-connection")]
             Self::Late { event } => write!(f, "the {event} was not answered in time"),
             #[cfg(feature = "long-connection")]
-            Self::Unacknowledged { event } => write!(f, "the {event} was not acknowledged, and comes again"),
+            Self::Unacknowledged { event } => {
+                write!(f, "the {event} was not acknowledged, and will be delivered again")
+            }
             #[cfg(feature = "long-connection")]
-            Self::Unreadable { vendor, why } => write!(f, "a message of {vendor} cannot be read: {why}"),
+            Self::Unreadable { vendor, why } => write!(f, "a message from {vendor} cannot be read: {why}"),
             #[cfg(feature = "long-connection")]
             Self::Connection { vendor, why, pause: Some(pause) } => {
                 write!(f, "the connection to {vendor} is opened again in {:.1} s: {why}", pause.as_secs_f64())
             }
             #[cfg(feature = "long-connection")]
-            Self::Connection { vendor, why, pause: None } => write!(f, "no connection to {vendor} any more: {why}"),
+            Self::Connection { vendor, why, pause: None } => {
+                write!(f, "the connection to {vendor} has ended and is not opened again: {why}")
+            }
         }
     }
 }

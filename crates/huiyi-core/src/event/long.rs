@@ -1,4 +1,4 @@
-//! Long connections: events over a WebSocket that the client opens, without an address of its own.
+//! Long connections: events over a WebSocket that the client opens, so the application needs no public address.
 //!
 //! ```text
 //! Connector -> Supervisor: asks for an address, dials, decides what comes next (`course`)
@@ -11,7 +11,7 @@
 //!              Arrival -> the application -> acknowledgement, over the same line
 //! ```
 //!
-//! A vendor's crate says how an address is asked for ([`Protocol`]) and what the messages mean ([`Speech`]).
+//! A vendor's crate says how the address is requested ([`Protocol`]) and what the messages mean ([`Speech`]).
 
 mod arrival;
 mod common;
@@ -35,5 +35,5 @@ pub use connector::{Connector, LongConnection};
 pub use dial::{Dial, DialError, Io};
 pub use fragments::{BadFragment, Fragments};
 pub use protocol::{Gravity, Heard, Message, Opening, Protocol, Receipt, Refusal, Speech};
-pub use state::{Figures, State, Trouble, Watch};
+pub use state::{DisconnectReason, State, Stats, Watch};
 pub use tempo::Tempo;

@@ -34,7 +34,7 @@ pub enum RejectReason {
     WrongSignature,
     /// The delivery was signed too long ago, see [`Limits`](super::Limits).
     TooOld,
-    /// The delivery was signed at a time in the future of the receiver's clock.
+    /// The delivery was signed more than five minutes ahead of the receiver's clock.
     FromTheFuture,
     /// The delivery is not encrypted, although the receiver has an encryption key.
     NotEncrypted,
@@ -80,7 +80,7 @@ impl fmt::Display for RejectReason {
             Self::Method => f.write_str("the HTTP method is not used by the vendor"),
             Self::TooLarge => f.write_str("the body is too large"),
             Self::Missing(name) => write!(f, "{name} is missing"),
-            Self::Repeated(name) => write!(f, "{name} is there more than once"),
+            Self::Repeated(name) => write!(f, "{name} occurs more than once"),
             Self::Malformed(name) => write!(f, "{name} is malformed"),
             Self::NotUtf8 => f.write_str("the text is not UTF-8"),
             Self::UnsafeXml => f.write_str("the XML has a document type, an entity or an instruction"),
@@ -88,7 +88,7 @@ impl fmt::Display for RejectReason {
             Self::Unsigned => f.write_str("the signature is missing"),
             Self::WrongSignature => f.write_str("the signature is wrong"),
             Self::TooOld => f.write_str("it was signed too long ago"),
-            Self::FromTheFuture => f.write_str("it was signed in the future of this clock"),
+            Self::FromTheFuture => f.write_str("it was signed more than five minutes ahead of this clock"),
             Self::NotEncrypted => f.write_str("it is not encrypted"),
             Self::Encrypted => f.write_str("it is encrypted, and the receiver has no key for that"),
             Self::Undecryptable => f.write_str("no key decrypts it"),

@@ -19,10 +19,9 @@ use crate::clock::{BoxFuture, Clock, SystemClock};
 /// [given up](Self::give_up). The claim is short, and is [extended](Self::extend) while the handler goes on. If a
 /// process crashes, its claim expires before the vendor repeats the event, which then counts as new.
 ///
-/// A process that was suspended for longer than its claim lasts, or that could not reach the record, may extend or give
-/// up an event that another process has claimed by now. A shared record should remember which process made a claim, and
-/// do nothing then, like that of `huiyi-redis`. Otherwise the event counts as new while the other process handles it.
-/// Claims of the same process are not told apart, so there this can happen.
+/// A process that was suspended longer than its claim, or could not reach the record, may extend or end a claim that
+/// another process holds by then. A shared record should store which process made a claim and ignore calls of others, as
+/// `huiyi-redis` does. Claims of one process are not told apart.
 pub trait Seen: Send + Sync + 'static {
     /// Claims an event for this time, unless it is claimed or done. Of several simultaneous callers, only one gets
     /// [`Claim::New`].

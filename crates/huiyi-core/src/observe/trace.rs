@@ -49,7 +49,7 @@ pub(crate) fn store_failure(failure: &StoreFailure<'_>) {
         key = failure.key,
         step = failure.step,
         reason = failure.reason,
-        "the token store failed; going on without it"
+        "the token store or keeper failed; continuing without it"
     );
 }
 

@@ -96,7 +96,8 @@ impl Progress {
         };
         if let Some(foreign) = cursor.as_ref().and_then(|cursor| cursor.foreign_name(known)) {
             let known = known.join("` and `");
-            let reason = format!("a cursor with `{foreign}` belongs to another list; those of this one have `{known}`");
+            let reason =
+                format!("the cursor field `{foreign}` belongs to another list; cursors of this list have `{known}`");
             let (vendor, operation) = call;
             return Some(Err(PageError { error: Error::misuse(vendor, operation, reason), cursor }));
         }
@@ -112,7 +113,7 @@ impl Progress {
         match following {
             Next::End => {}
             Next::Missing => {
-                let reason = "the vendor says that there are more items, but gives no cursor to them".to_owned();
+                let reason = "the vendor says that there are more items, but gives no cursor for them".to_owned();
                 self.at = Position::Broken { cursor: cursor.cloned(), reason };
             }
             Next::At(at) | Next::Perhaps(at) if !self.seen.insert(at.clone()) => {

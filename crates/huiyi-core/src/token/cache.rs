@@ -23,13 +23,13 @@ use state::Held;
 
 /// Turns a [`Grant`] into a [`TokenSource`].
 ///
-/// A call that needs a token fetches it. Shortly before the token expires, a call renews it while other calls
-/// continue with the old one. A fetch runs on the runtime of the call that started it and continues even if
+/// A call that needs a token fetches it. Shortly before the token expires, a call starts a renewal; that call and all
+/// others continue with the old token. A fetch runs on the runtime of the call that started it and continues even if
 /// that call is dropped: a refresh token works once, so the vendor's answer must be received. Shutting down
 /// the runtime still ends the fetch; `Client::wait_for_tokens` waits for running fetches.
 ///
-/// No caller waits longer than a request may take. If a fetch stalls, for instance on a runtime that no
-/// longer runs, the next caller starts a new one.
+/// A caller waits for at most two fetches, each limited to 1.25 times the client's time limit. If a fetch stalls, for
+/// instance on a runtime that no longer runs, the next caller starts a new one.
 pub struct TokenCache<G> {
     fetcher: Arc<Fetcher<G>>,
     /// The running fetch, shared by all callers that wait for it.
@@ -94,7 +94,7 @@ impl<G: Grant> TokenCache<G> {
                 return result;
             }
         }
-        let reason = format!("no token came within {:.1} s", self.longest().as_secs_f64());
+        let reason = format!("two token requests took longer than {:.1} s each", self.longest().as_secs_f64());
         Err(Error::no_token(ErrorKind::Unavailable, reason))
     }
 
@@ -119,7 +119,7 @@ impl<G: Grant> TokenCache<G> {
         // A panic in the application's own source must not affect all later callers.
         let future = async move {
             let fetched = AssertUnwindSafe(fetcher.fetch()).catch_unwind().await;
-            fetched.unwrap_or_else(|_| Err(Error::no_token(ErrorKind::Other, "getting a token panicked")))
+            fetched.unwrap_or_else(|_| Err(Error::no_token(ErrorKind::Other, "the token source panicked")))
         };
         let future: BoxFuture<'static, Result<Token, Error>> = Box::pin(future);
         let running = Running { fetch: future.shared(), since: now };

@@ -133,7 +133,7 @@ impl Transport {
             }
             Outcome::Failed { error, .. } => Err(trouble(ErrorKind::Unavailable, connection_trouble(&error))),
             Outcome::Streaming(_) => {
-                Err(trouble(ErrorKind::Other, "a token request answered with a download".to_owned()))
+                Err(trouble(ErrorKind::Other, "the token request was answered with a file".to_owned()))
             }
         }
     }

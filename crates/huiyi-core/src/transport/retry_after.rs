@@ -5,8 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
 
-/// Reads `Retry-After`: a number of seconds or a time of day. A time is compared with the `Date` of the
-/// answer, so the client's clock does not have to be right.
+/// Reads `Retry-After`: a number of seconds or an HTTP date. A date is compared with the `Date` of the answer, so the client's clock does not have to be right.
 pub(crate) fn read(headers: &HeaderMap) -> Option<Duration> {
     seconds(headers, RETRY_AFTER.as_str()).or_else(|| {
         let wait = date(headers.get(RETRY_AFTER)?)?.duration_since(date(headers.get(DATE)?)?).ok()?;

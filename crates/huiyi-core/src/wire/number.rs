@@ -13,8 +13,8 @@ use super::value_error::ValueError;
 
 /// A number, possibly with a fraction, that some answers send in quotes.
 ///
-/// It accepts a number and a decimal string and writes back the received form. A value created here is a bare
-/// number.
+/// It accepts a number, a decimal string and a boolean (as 0 or 1), and writes back the received form. A value created
+/// here is a bare number.
 ///
 /// ```
 /// use huiyi_core::wire::LenientNumber;

@@ -215,7 +215,6 @@ optional_readers! { 'de:
 
 /// Implements [`Object`] and `Deserialize` for a struct: lists which member belongs to which field and how it is
 /// read.
-/// `Deserialize`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {

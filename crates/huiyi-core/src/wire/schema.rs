@@ -34,7 +34,7 @@ macro_rules! schemas {
 schemas! {
     Int64Text => {"type": ["string", "integer"], "format": "int64"},
     LenientInt => {"type": ["integer", "string", "boolean"], "format": "int64"},
-    LenientNumber => {"type": ["number", "string"]},
+    LenientNumber => {"type": ["number", "string", "boolean"]},
     LenientBool => {"type": ["boolean", "integer", "string"]},
     StringOrNumber => {"type": ["string", "number", "boolean"]},
     UnixSeconds => {"type": ["integer", "string"], "format": "unix-seconds"},

@@ -48,7 +48,7 @@ impl Client {
                 let transport = self.session.transport().clone();
                 Arc::new(ask::DingTalk { app, transport }) as Arc<dyn Protocol<Event>>
             })
-            .ok_or_else(|| BuildError::credential("app", "long connections need the key and the secret of an app"));
+            .ok_or_else(|| BuildError::missing("app", "long connections need the key and the secret of an app"));
         Connector::new(&self.session, protocol)
     }
 }

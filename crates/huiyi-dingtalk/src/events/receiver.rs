@@ -208,7 +208,7 @@ impl EventReceiverBuilder {
     pub fn build(self) -> Result<EventReceiver, BuildError> {
         let keys = self.keys.checked("a token and an AES key are needed", "AES key")?;
         if self.recipients.is_empty() {
-            return Err(BuildError::credential("recipient", "a Client ID, corporation or suite is needed"));
+            return Err(BuildError::missing("recipient", "a Client ID, corporation or suite is needed"));
         }
         let Self { recipients, tickets, entropy, limits, .. } = self;
         Ok(EventReceiver { keys, recipients, tickets, entropy, limits })

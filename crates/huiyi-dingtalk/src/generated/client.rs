@@ -59,18 +59,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    /// Returns all documented operations, sorted by name, each with path, token kinds, scopes, quota and the
+    /// vendor's page.
     pub fn operations() -> &'static [&'static Operation] {
         operations::OPERATIONS
     }
 
-    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    /// Returns the vendor's general error table, sorted by code. [`error_codes`](crate::error_codes) shows it as
+    /// a page.
     pub fn error_codes() -> &'static [ErrorCode] {
         operations::ERROR_CODES
     }
 
-    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
-    /// retries and app-wide quota.
+    /// Creates a request to any path of this vendor's API, documented or not. It uses the client's credentials,
+    /// signature, retries and app-wide quota.
     ///
     /// `path` begins with a slash; the query goes into
     /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
@@ -79,7 +81,8 @@ impl Client {
         CustomRequest::new(&self.session, method, path)
     }
 
-    /// The same client with another retry policy.
+    /// Returns the same client with another retry policy. The retry budget stays shared, so
+    /// [`RetryPolicy::with_budget`] has no effect here.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
@@ -106,7 +109,7 @@ impl Client {
     /// | token | none |
     /// | scope | `qyapi_base` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -168,7 +171,7 @@ impl Client {
     /// | token | none |
     /// | scope | `qyapi_base` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -234,7 +237,7 @@ impl Client {
     /// | token | none |
     /// | scope | `isvapi_base` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -293,7 +296,7 @@ impl Client {
     /// | token | none |
     /// | scope | `open_app_api_base` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -348,7 +351,7 @@ impl Client {
     /// | token | none |
     /// | scope | `isvapi_base` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -408,7 +411,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -473,7 +476,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -536,7 +539,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -603,7 +606,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -678,7 +681,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCloudRecordTexts::stream) follows them.
     ///
@@ -747,7 +750,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/enterpriseSetting/record/whiteAccount` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -801,7 +804,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListMembers::stream) follows them.
     ///
@@ -864,7 +867,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -942,7 +945,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1012,7 +1015,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1080,7 +1083,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1150,7 +1153,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1222,7 +1225,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1287,7 +1290,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1356,7 +1359,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/members/updateNick` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1416,7 +1419,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/mcus/invite` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1484,7 +1487,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/minutes/start` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1544,7 +1547,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/minutes/pause` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1605,7 +1608,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/{conferenceId}/minutes/audioInfos` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1664,7 +1667,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/{conferenceId}/minutes/meetingResult` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1726,7 +1729,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/{conferenceId}/minutes/textInfos` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListMinutesTexts::stream) follows them.
     ///
@@ -1786,7 +1789,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/minutes/summaries/query` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1850,7 +1853,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/{conferenceId}/flashMinutes/summaries` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1919,7 +1922,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordUrls` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1985,7 +1988,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/{conferenceId}/flashMinutes/document/generate` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2050,7 +2053,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordPermissions` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2118,7 +2121,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/textInfos` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListMinutesParagraphs::stream) follows them.
     ///
@@ -2173,7 +2176,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/chapters` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2226,7 +2229,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/chapters/regenerate` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2281,7 +2284,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/keywords` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2334,7 +2337,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/todos` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2389,7 +2392,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/queryMinutesSummary` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2443,7 +2446,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2511,7 +2514,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary/template` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2572,7 +2575,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/{taskUuid}/attachments` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListMinutesAttachments::stream) follows them.
     ///
@@ -2628,7 +2631,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/tasks/{taskUuid}/playInfos` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2680,7 +2683,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/uploadVideos/{videoId}/playInfos` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2734,7 +2737,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/flashMinutes/minutesTask/export` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2784,7 +2787,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/smartdevice/aiscene` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2828,7 +2831,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/smartdevice/aiscene/promptTemplate` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2874,7 +2877,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `Minutes.Content.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2928,7 +2931,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `Minutes.Content.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2984,7 +2987,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/voicePrint/configs/batchGet` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3035,7 +3038,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/voicePrint/switches/batchToggle` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3089,7 +3092,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `Dvi.Device.Audio.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3143,7 +3146,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/createLists` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCreatedMinutes::stream) follows them.
     ///
@@ -3194,7 +3197,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/shareLists` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListSharedMinutes::stream) follows them.
     ///
@@ -3248,7 +3251,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/queryBizMinutes` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3309,7 +3312,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/scheduleConference/{scheduleConferenceId}/minutes` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3372,7 +3375,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/flashMinutes/adminSearch` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::SearchOrgMinutes::stream) follows them.
     ///
@@ -3429,7 +3432,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/flashMinutes/details/query` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3483,7 +3486,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/queryMinutesBasicInfo` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3531,7 +3534,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/taskStatus` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3582,7 +3585,7 @@ impl Client {
     /// | request | `PUT /v1.0/minutes/apps/settings/inProgressTabs` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3648,7 +3651,7 @@ impl Client {
     /// | request | `PUT /v1.0/minutes/flashMinutes/tasks/{taskUuid}/customTabs` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3713,7 +3716,7 @@ impl Client {
     /// | request | `PUT /v1.0/minutes/flashMinutes/tasks/{taskUuid}/a1CustomTabs` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3776,7 +3779,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/diyTemplates/orgDeclared` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListOrgMinutesTemplates::stream) follows them.
     ///
@@ -3833,7 +3836,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/diyTemplates/userAvailable` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3890,7 +3893,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/flashMinutes/createMinutesByUploadFile` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3954,7 +3957,7 @@ impl Client {
     /// | request | `PUT /v1.0/minutes/flashMinutes/tasks/{taskUuid}/titles` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4012,7 +4015,7 @@ impl Client {
     /// | request | `PUT /v1.0/minutes/flashMinutes/tasks/{taskUuid}/todosVisible` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4078,7 +4081,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/flashMinutes/moveOutTempStorage` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4135,7 +4138,7 @@ impl Client {
     /// | request | `POST /v1.0/minutes/flashMinutes/deleteMedia` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4187,7 +4190,7 @@ impl Client {
     /// | request | `DELETE /v1.0/minutes/flashMinutes/tasks/{taskUuid}` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4235,7 +4238,7 @@ impl Client {
     /// | request | `GET /v1.0/minutes/flashMinutes/tasks/{taskUuid}/permissions/{unionId}` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4293,7 +4296,7 @@ impl Client {
     /// | request | `PUT /v1.0/minutes/{taskUuid}/permission` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4344,7 +4347,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -4426,7 +4429,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4490,7 +4493,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4553,7 +4556,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4619,7 +4622,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4674,7 +4677,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4760,7 +4763,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListScheduleConferenceHistory::stream) follows them.
     ///
@@ -4818,7 +4821,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -4889,7 +4892,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/histories/dataLists` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListHistoryConferences::stream) follows them.
     ///
@@ -4955,7 +4958,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/{conferenceId}/infos` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5010,7 +5013,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/{conferenceId}/details` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListMemberStatistics::stream) follows them.
     ///
@@ -5072,7 +5075,7 @@ impl Client {
     /// | request | `GET /v1.0/conference/videoConferences/{conferenceId}/metricDatas` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5137,7 +5140,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/lastMetricDatas/query` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5199,7 +5202,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -5273,7 +5276,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5339,7 +5342,7 @@ impl Client {
     /// | request | `GET /v1.0/transcribe/tasks/{taskUuid}/briefInfos` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5388,7 +5391,7 @@ impl Client {
     /// | request | `PUT /v1.0/transcribe/tasks/{taskUuid}/permissions` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5453,7 +5456,7 @@ impl Client {
     /// | request | `DELETE /v1.0/transcribe/tasks/{taskUuid}/permissions/remove` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5513,7 +5516,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5567,7 +5570,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5632,7 +5635,7 @@ impl Client {
     /// | request | `PUT /v1.0/conference/videoConferences/{conferenceId}` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5681,7 +5684,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -5745,7 +5748,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5809,7 +5812,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5859,7 +5862,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListOrgConferences::stream) follows them.
     ///
@@ -5911,7 +5914,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Read` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomCodeConferences::stream) follows them.
     ///
@@ -5973,7 +5976,7 @@ impl Client {
     /// | request | `PUT /v1.0/conference/videoConferences/{conferenceId}/extInfo` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6019,7 +6022,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/createAutoLoginUrl` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6075,7 +6078,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/subtitleEvents` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///

@@ -26,7 +26,7 @@ pub struct CreateAccessTokenRequest {
 }
 
 impl CreateAccessTokenRequest {
-    /// A value with `app_key` and `app_secret`; setters add the others.
+    /// Creates a value with `app_key` and `app_secret`. Setters add the other fields.
     pub fn new(app_key: impl Into<String>, app_secret: impl Into<wire::Secret>) -> Self {
         Self {
             app_key: app_key.into(),
@@ -78,7 +78,7 @@ pub struct CreateAccessTokenResponse {
 } }
 
 impl CreateAccessTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -119,7 +119,7 @@ pub struct CreateCorpTokenRequest {
 }
 
 impl CreateCorpTokenRequest {
-    /// A value with `client_id`, `client_secret` and `grant_type`; setters add the others.
+    /// Creates a value with `client_id`, `client_secret` and `grant_type`. Setters add the other fields.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<wire::Secret>,
@@ -174,7 +174,7 @@ pub struct CreateCorpTokenResponse {
 } }
 
 impl CreateCorpTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -228,7 +228,8 @@ pub struct CreateCorpAccessTokenRequest {
 }
 
 impl CreateCorpAccessTokenRequest {
-    /// A value with `suite_key`, `suite_secret`, `auth_corp_id` and `suite_ticket`; setters add the others.
+    /// Creates a value with `suite_key`, `suite_secret`, `auth_corp_id` and `suite_ticket`. Setters add the
+    /// other fields.
     pub fn new(
         suite_key: impl Into<String>,
         suite_secret: impl Into<wire::Secret>,
@@ -302,7 +303,7 @@ pub struct CreateCorpAccessTokenResponse {
 } }
 
 impl CreateCorpAccessTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -364,7 +365,7 @@ pub struct CreateUserAccessTokenRequest {
 }
 
 impl CreateUserAccessTokenRequest {
-    /// A value with `client_id`, `client_secret` and `grant_type`; setters add the others.
+    /// Creates a value with `client_id`, `client_secret` and `grant_type`. Setters add the other fields.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<wire::Secret>,
@@ -462,7 +463,7 @@ pub struct CreateUserAccessTokenResponse {
 } }
 
 impl CreateUserAccessTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -523,7 +524,7 @@ pub struct CreateSuiteAccessTokenRequest {
 }
 
 impl CreateSuiteAccessTokenRequest {
-    /// A value with `suite_key`, `suite_secret` and `suite_ticket`; setters add the others.
+    /// Creates a value with `suite_key`, `suite_secret` and `suite_ticket`. Setters add the other fields.
     pub fn new(
         suite_key: impl Into<String>,
         suite_secret: impl Into<wire::Secret>,
@@ -585,7 +586,7 @@ pub struct CreateSuiteAccessTokenResponse {
 } }
 
 impl CreateSuiteAccessTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -632,7 +633,7 @@ pub struct StartCloudRecordRequest {
 }
 
 impl StartCloudRecordRequest {
-    /// A value with `union_id`; setters add the others.
+    /// Creates a value with `union_id`. Setters add the other fields.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self {
             union_id: union_id.into(),
@@ -682,7 +683,7 @@ pub struct StartCloudRecordResponse {
 } }
 
 impl StartCloudRecordResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -709,7 +710,7 @@ pub struct StopCloudRecordRequest {
 }
 
 impl StopCloudRecordRequest {
-    /// A value with `union_id`; setters add the others.
+    /// Creates a value with `union_id`. Setters add the other fields.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self { union_id: union_id.into() }
     }
@@ -739,7 +740,7 @@ pub struct StopCloudRecordResponse {
 } }
 
 impl StopCloudRecordResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -769,7 +770,7 @@ pub struct ListCloudRecordVideosResponse {
 } }
 
 impl ListCloudRecordVideosResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -868,7 +869,7 @@ pub struct CloudRecordVideo {
 } }
 
 impl CloudRecordVideo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -986,7 +987,7 @@ pub struct GetCloudRecordPlayInfoResponse {
 } }
 
 impl GetCloudRecordPlayInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1058,7 +1059,7 @@ pub struct ListCloudRecordTextsResponse {
 } }
 
 impl ListCloudRecordTextsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1159,7 +1160,7 @@ pub struct TranscriptParagraph {
 } }
 
 impl TranscriptParagraph {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1278,7 +1279,7 @@ pub struct TranscriptSentence {
 } }
 
 impl TranscriptSentence {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1363,7 +1364,7 @@ pub struct TranscriptWord {
 } }
 
 impl TranscriptWord {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1412,7 +1413,7 @@ pub struct UpdateRecordAllowListResponse {
 } }
 
 impl UpdateRecordAllowListResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1458,7 +1459,7 @@ pub struct ListMembersResponse {
 } }
 
 impl ListMembersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1591,7 +1592,7 @@ pub struct ConferenceMember {
 } }
 
 impl ConferenceMember {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1706,7 +1707,7 @@ pub struct InviteUsersRequest {
 }
 
 impl InviteUsersRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1759,7 +1760,7 @@ pub struct Invitee {
 }
 
 impl Invitee {
-    /// A value with `nick`; setters add the others.
+    /// Creates a value with `nick`. Setters add the other fields.
     pub fn new(nick: impl Into<String>) -> Self {
         Self {
             nick: nick.into(),
@@ -1813,7 +1814,7 @@ pub struct PhoneInvitee {
 }
 
 impl PhoneInvitee {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1864,7 +1865,7 @@ pub struct InviteUsersResponse {
 } }
 
 impl InviteUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1896,7 +1897,7 @@ pub struct KickMembersRequest {
 }
 
 impl KickMembersRequest {
-    /// A value with `user_list`; setters add the others.
+    /// Creates a value with `user_list`. Setters add the other fields.
     pub fn new(user_list: impl IntoIterator<Item = impl Into<MemberTarget>>) -> Self {
         Self {
             user_list: user_list.into_iter().map(Into::into).collect(),
@@ -1944,7 +1945,7 @@ pub struct MemberTarget {
 }
 
 impl MemberTarget {
-    /// A value with `union_id`; setters add the others.
+    /// Creates a value with `union_id`. Setters add the other fields.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self {
             union_id: union_id.into(),
@@ -1984,7 +1985,7 @@ pub struct KickMembersResponse {
 } }
 
 impl KickMembersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2016,7 +2017,7 @@ pub struct SetFocusRequest {
 }
 
 impl SetFocusRequest {
-    /// A value with `action` and `union_id`; setters add the others.
+    /// Creates a value with `action` and `union_id`. Setters add the other fields.
     pub fn new(action: impl Into<FocusAction>, union_id: impl Into<String>) -> Self {
         Self {
             action: action.into(),
@@ -2055,7 +2056,7 @@ pub struct SetFocusResponse {
 } }
 
 impl SetFocusResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2084,7 +2085,7 @@ pub struct SetCoHostsRequest {
 }
 
 impl SetCoHostsRequest {
-    /// A value with `action` and `user_list`; setters add the others.
+    /// Creates a value with `action` and `user_list`. Setters add the other fields.
     pub fn new(
         action: impl Into<CoHostAction>,
         user_list: impl IntoIterator<Item = impl Into<CoHostTarget>>,
@@ -2126,7 +2127,7 @@ pub struct CoHostTarget {
 }
 
 impl CoHostTarget {
-    /// A value with `union_id`; setters add the others.
+    /// Creates a value with `union_id`. Setters add the other fields.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self { union_id: union_id.into() }
     }
@@ -2156,7 +2157,7 @@ pub struct SetCoHostsResponse {
 } }
 
 impl SetCoHostsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2185,7 +2186,7 @@ pub struct MuteMembersRequest {
 }
 
 impl MuteMembersRequest {
-    /// A value with `action` and `user_list`; setters add the others.
+    /// Creates a value with `action` and `user_list`. Setters add the other fields.
     pub fn new(
         action: impl Into<MuteAction>,
         user_list: impl IntoIterator<Item = impl Into<MemberTarget>>,
@@ -2230,7 +2231,7 @@ pub struct MuteMembersResponse {
 } }
 
 impl MuteMembersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2263,7 +2264,7 @@ pub struct MuteAllMembersRequest {
 }
 
 impl MuteAllMembersRequest {
-    /// A value with `action`; setters add the others.
+    /// Creates a value with `action`. Setters add the other fields.
     pub fn new(action: impl Into<MuteAction>) -> Self {
         Self {
             action: action.into(),
@@ -2303,7 +2304,7 @@ pub struct MuteAllMembersResponse {
 } }
 
 impl MuteAllMembersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2328,7 +2329,7 @@ pub struct SetConferenceLockRequest {
 }
 
 impl SetConferenceLockRequest {
-    /// A value with `action`; setters add the others.
+    /// Creates a value with `action`. Setters add the other fields.
     pub fn new(action: impl Into<LockAction>) -> Self {
         Self { action: action.into() }
     }
@@ -2357,7 +2358,7 @@ pub struct SetConferenceLockResponse {
 } }
 
 impl SetConferenceLockResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2388,7 +2389,7 @@ pub struct UpdateMemberNickRequest {
 }
 
 impl UpdateMemberNickRequest {
-    /// A value with `nick` and `union_id`; setters add the others.
+    /// Creates a value with `nick` and `union_id`. Setters add the other fields.
     pub fn new(nick: impl Into<String>, union_id: impl Into<String>) -> Self {
         Self {
             nick: nick.into(),
@@ -2425,7 +2426,7 @@ pub struct UpdateMemberNickResponse {
 } }
 
 impl UpdateMemberNickResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2464,7 +2465,7 @@ pub struct InviteMcuRequest {
 }
 
 impl InviteMcuRequest {
-    /// A value with `mcu_room_code`, `room_code` and `union_id`; setters add the others.
+    /// Creates a value with `mcu_room_code`, `room_code` and `union_id`. Setters add the other fields.
     pub fn new(
         mcu_room_code: impl Into<String>,
         room_code: impl Into<String>,
@@ -2514,7 +2515,7 @@ pub struct InviteMcuResponse {
 } }
 
 impl InviteMcuResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2554,7 +2555,7 @@ pub struct StartMinutesRequest {
 }
 
 impl StartMinutesRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2597,7 +2598,7 @@ pub struct StartMinutesResponse {
 } }
 
 impl StartMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2622,7 +2623,7 @@ pub struct PauseMinutesRequest {
 }
 
 impl PauseMinutesRequest {
-    /// A value with `union_id`; setters add the others.
+    /// Creates a value with `union_id`. Setters add the other fields.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self { union_id: union_id.into() }
     }
@@ -2650,7 +2651,7 @@ pub struct PauseMinutesResponse {
 } }
 
 impl PauseMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2680,7 +2681,7 @@ pub struct ListMinutesAudiosResponse {
 } }
 
 impl ListMinutesAudiosResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2763,7 +2764,7 @@ pub struct MinutesAudio {
 } }
 
 impl MinutesAudio {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2840,7 +2841,7 @@ pub struct GetMinutesResultResponse {
 } }
 
 impl GetMinutesResultResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2893,7 +2894,7 @@ pub struct ListMinutesTextsResponse {
 } }
 
 impl ListMinutesTextsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2993,7 +2994,7 @@ pub struct MinutesParagraph {
 } }
 
 impl MinutesParagraph {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3077,7 +3078,7 @@ pub struct QueryMinutesSummaryRequest {
 }
 
 impl QueryMinutesSummaryRequest {
-    /// A value with `union_id`; setters add the others.
+    /// Creates a value with `union_id`. Setters add the other fields.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self {
             union_id: union_id.into(),
@@ -3118,7 +3119,7 @@ pub struct QueryMinutesSummaryResponse {
 } }
 
 impl QueryMinutesSummaryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3183,7 +3184,7 @@ pub struct MinutesSummary {
 } }
 
 impl MinutesSummary {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3288,7 +3289,7 @@ pub struct MinutesSentence {
 } }
 
 impl MinutesSentence {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3357,7 +3358,7 @@ pub struct MinutesChapter {
 } }
 
 impl MinutesChapter {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3421,7 +3422,7 @@ pub struct SpeakerSummary {
 } }
 
 impl SpeakerSummary {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3479,7 +3480,7 @@ pub struct QuestionAnswer {
 } }
 
 impl QuestionAnswer {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3534,7 +3535,7 @@ pub struct GetFlashMinutesSummaryResponse {
 } }
 
 impl GetFlashMinutesSummaryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3571,7 +3572,7 @@ pub struct FlashMinutesSummary {
 } }
 
 impl FlashMinutesSummary {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3624,7 +3625,7 @@ pub struct FlashMinutesChapter {
 } }
 
 impl FlashMinutesChapter {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3678,7 +3679,7 @@ pub struct ListFlashMinutesUrlsResponse {
 } }
 
 impl ListFlashMinutesUrlsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3718,7 +3719,7 @@ pub struct FlashMinutesUrl {
 } }
 
 impl FlashMinutesUrl {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3756,7 +3757,7 @@ pub struct GetFlashMinutesDocumentUrlResponse {
 } }
 
 impl GetFlashMinutesDocumentUrlResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3809,7 +3810,7 @@ pub struct AddFlashMinutesPermissionRequest {
 }
 
 impl AddFlashMinutesPermissionRequest {
-    /// A value with `biz_type`, `owner_union_id` and `union_id`; setters add the others.
+    /// Creates a value with `biz_type`, `owner_union_id` and `union_id`. Setters add the other fields.
     pub fn new(
         biz_type: impl Into<String>,
         owner_union_id: impl Into<String>,
@@ -3888,7 +3889,7 @@ pub struct AddFlashMinutesPermissionResponse {
 } }
 
 impl AddFlashMinutesPermissionResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3938,7 +3939,7 @@ pub struct ListMinutesParagraphsResponse {
 } }
 
 impl ListMinutesParagraphsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4038,7 +4039,7 @@ pub struct MinutesTextParagraph {
 } }
 
 impl MinutesTextParagraph {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4151,7 +4152,7 @@ pub struct MinutesTextSentence {
 } }
 
 impl MinutesTextSentence {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4222,7 +4223,7 @@ pub struct MinutesTextWord {
 } }
 
 impl MinutesTextWord {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4279,7 +4280,7 @@ pub struct MinutesTextSpeaker {
 } }
 
 impl MinutesTextSpeaker {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4321,7 +4322,7 @@ pub struct ListMinutesChaptersResponse {
 } }
 
 impl ListMinutesChaptersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4379,7 +4380,7 @@ pub struct MinutesChapterItem {
 } }
 
 impl MinutesChapterItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4432,7 +4433,7 @@ pub struct RegenerateMinutesChaptersRequest {
 }
 
 impl RegenerateMinutesChaptersRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4463,7 +4464,7 @@ pub struct RegenerateMinutesChaptersResponse {
 } }
 
 impl RegenerateMinutesChaptersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4493,7 +4494,7 @@ pub struct ListMinutesKeywordsResponse {
 } }
 
 impl ListMinutesKeywordsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4531,7 +4532,7 @@ pub struct ListMinutesTodosResponse {
 } }
 
 impl ListMinutesTodosResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4618,7 +4619,7 @@ pub struct MinutesTodo {
 } }
 
 impl MinutesTodo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4714,7 +4715,7 @@ pub struct MinutesTodoExecutor {
 } }
 
 impl MinutesTodoExecutor {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4757,7 +4758,7 @@ pub struct GetMinutesSummaryResponse {
 } }
 
 impl GetMinutesSummaryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4808,7 +4809,8 @@ pub struct GenerateMinutesSummaryRequest {
 }
 
 impl GenerateMinutesSummaryRequest {
-    /// A value with `summary_template_id` and `summary_template_type`; setters add the others.
+    /// Creates a value with `summary_template_id` and `summary_template_type`. Setters add the other
+    /// fields.
     pub fn new(
         summary_template_id: impl Into<String>,
         summary_template_type: impl Into<String>,
@@ -4888,7 +4890,7 @@ pub struct GenerateMinutesSummaryResponse {
 } }
 
 impl GenerateMinutesSummaryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4945,7 +4947,7 @@ pub struct GetMinutesTemplateSummaryResponse {
 } }
 
 impl GetMinutesTemplateSummaryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5002,7 +5004,7 @@ pub struct ListMinutesAttachmentsResponse {
 } }
 
 impl ListMinutesAttachmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5082,7 +5084,7 @@ pub struct MinutesAttachment {
 } }
 
 impl MinutesAttachment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5153,7 +5155,7 @@ pub struct GetMinutesPlayInfoResponse {
 } }
 
 impl GetMinutesPlayInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5210,7 +5212,7 @@ pub struct MinutesPlayInfo {
 } }
 
 impl MinutesPlayInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5272,7 +5274,7 @@ pub struct GetUploadedVideoPlayInfoResponse {
 } }
 
 impl GetUploadedVideoPlayInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5316,7 +5318,7 @@ pub struct UploadedVideoPlayInfo {
 } }
 
 impl UploadedVideoPlayInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5377,7 +5379,7 @@ pub struct ExportMinutesRequest {
 }
 
 impl ExportMinutesRequest {
-    /// A value with `task_type` and `task_uuid`; setters add the others.
+    /// Creates a value with `task_type` and `task_uuid`. Setters add the other fields.
     pub fn new(task_type: impl Into<String>, task_uuid: impl Into<String>) -> Self {
         Self {
             task_type: task_type.into(),
@@ -5438,7 +5440,7 @@ pub struct ExportMinutesResponse {
 } }
 
 impl ExportMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5472,7 +5474,7 @@ pub struct MinutesSummaryExportSetting {
 }
 
 impl MinutesSummaryExportSetting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5506,7 +5508,7 @@ pub struct QueryA1AssistantRequest {
 }
 
 impl QueryA1AssistantRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5535,7 +5537,7 @@ pub struct QueryA1AssistantResponse {
 } }
 
 impl QueryA1AssistantResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5697,7 +5699,7 @@ pub struct A1Assistant {
 } }
 
 impl A1Assistant {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5926,7 +5928,7 @@ pub struct A1AssistantDevice {
 } }
 
 impl A1AssistantDevice {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5995,7 +5997,7 @@ pub struct A1IsvAssistant {
 } }
 
 impl A1IsvAssistant {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6053,7 +6055,7 @@ pub struct A1AssistantModel {
 } }
 
 impl A1AssistantModel {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6109,7 +6111,7 @@ pub struct A1MinutesTemplate {
 } }
 
 impl A1MinutesTemplate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6171,7 +6173,7 @@ pub struct A1AssistantProject {
 } }
 
 impl A1AssistantProject {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6245,7 +6247,7 @@ pub struct A1SheetSync {
 } }
 
 impl A1SheetSync {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6333,7 +6335,7 @@ pub struct A1IsvSystemSync {
 } }
 
 impl A1IsvSystemSync {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6406,7 +6408,7 @@ pub struct A1YidaSync {
 } }
 
 impl A1YidaSync {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6466,7 +6468,7 @@ pub struct ListA1PromptTemplatesRequest {
 }
 
 impl ListA1PromptTemplatesRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6509,7 +6511,7 @@ pub struct ListA1PromptTemplatesResponse {
 } }
 
 impl ListA1PromptTemplatesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6591,7 +6593,7 @@ pub struct A1PromptTemplate {
 } }
 
 impl A1PromptTemplate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6691,7 +6693,7 @@ pub struct QueryA1SummaryRequest {
 }
 
 impl QueryA1SummaryRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6735,7 +6737,7 @@ pub struct QueryA1SummaryResponse {
 } }
 
 impl QueryA1SummaryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6835,7 +6837,7 @@ pub struct A1Summary {
 } }
 
 impl A1Summary {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6938,7 +6940,7 @@ pub struct CreateA1SummaryRequest {
 }
 
 impl CreateA1SummaryRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6991,7 +6993,7 @@ pub struct CreateA1SummaryResponse {
 } }
 
 impl CreateA1SummaryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7014,7 +7016,7 @@ pub struct BatchGetVoicePrintSettingsRequest {
 }
 
 impl BatchGetVoicePrintSettingsRequest {
-    /// A value with `items`; setters add the others.
+    /// Creates a value with `items`. Setters add the other fields.
     pub fn new(items: impl IntoIterator<Item = impl Into<VoicePrintQuery>>) -> Self {
         Self {
             items: items.into_iter().map(Into::into).collect(),
@@ -7048,7 +7050,7 @@ pub struct BatchGetVoicePrintSettingsResponse {
 } }
 
 impl BatchGetVoicePrintSettingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7080,7 +7082,7 @@ pub struct VoicePrintQuery {
 }
 
 impl VoicePrintQuery {
-    /// A value with `union_id`; setters add the others.
+    /// Creates a value with `union_id`. Setters add the other fields.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self {
             union_id: union_id.into(),
@@ -7137,7 +7139,7 @@ pub struct VoicePrintSettings {
 } }
 
 impl VoicePrintSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7182,7 +7184,7 @@ pub struct BatchSetVoicePrintSwitchesRequest {
 }
 
 impl BatchSetVoicePrintSwitchesRequest {
-    /// A value with `items`; setters add the others.
+    /// Creates a value with `items`. Setters add the other fields.
     pub fn new(items: impl IntoIterator<Item = impl Into<VoicePrintSwitch>>) -> Self {
         Self {
             items: items.into_iter().map(Into::into).collect(),
@@ -7216,7 +7218,7 @@ pub struct BatchSetVoicePrintSwitchesResponse {
 } }
 
 impl BatchSetVoicePrintSwitchesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7252,7 +7254,7 @@ pub struct VoicePrintSwitch {
 }
 
 impl VoicePrintSwitch {
-    /// A value with `open` and `union_id`; setters add the others.
+    /// Creates a value with `open` and `union_id`. Setters add the other fields.
     pub fn new(open: impl Into<bool>, union_id: impl Into<String>) -> Self {
         Self {
             open: open.into(),
@@ -7307,7 +7309,7 @@ pub struct VoicePrintSwitchResult {
 } }
 
 impl VoicePrintSwitchResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7348,7 +7350,7 @@ pub struct GetA1AudioFileResponse {
 } }
 
 impl GetA1AudioFileResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7423,7 +7425,7 @@ pub struct A1AudioFile {
 } }
 
 impl A1AudioFile {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7509,7 +7511,7 @@ pub struct ListCreatedMinutesResponse {
 } }
 
 impl ListCreatedMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7611,7 +7613,7 @@ pub struct MinutesDetail {
 } }
 
 impl MinutesDetail {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7722,7 +7724,7 @@ pub struct ListSharedMinutesResponse {
 } }
 
 impl ListSharedMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7770,7 +7772,7 @@ pub struct ListBizMinutesResponse {
 } }
 
 impl ListBizMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7804,7 +7806,7 @@ pub struct ListScheduleConferenceMinutesResponse {
 } }
 
 impl ListScheduleConferenceMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7870,7 +7872,7 @@ pub struct SearchOrgMinutesRequest {
 }
 
 impl SearchOrgMinutesRequest {
-    /// A value with `query`; setters add the others.
+    /// Creates a value with `query`. Setters add the other fields.
     pub fn new(query: impl Into<String>) -> Self {
         Self {
             query: query.into(),
@@ -7965,7 +7967,7 @@ pub struct SearchOrgMinutesResponse {
 } }
 
 impl SearchOrgMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8061,7 +8063,7 @@ pub struct FoundMinutes {
 } }
 
 impl FoundMinutes {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8147,7 +8149,7 @@ pub struct BatchGetMinutesRequest {
 }
 
 impl BatchGetMinutesRequest {
-    /// A value with `task_uuids`; setters add the others.
+    /// Creates a value with `task_uuids`. Setters add the other fields.
     pub fn new(task_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             task_uuids: task_uuids.into_iter().map(Into::into).collect(),
@@ -8182,7 +8184,7 @@ pub struct BatchGetMinutesResponse {
 } }
 
 impl BatchGetMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8248,7 +8250,7 @@ pub struct GetMinutesResponse {
 } }
 
 impl GetMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8316,7 +8318,7 @@ pub struct GetMinutesStatusResponse {
 } }
 
 impl GetMinutesStatusResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8341,7 +8343,7 @@ pub struct SetRecordingPageTabsRequest {
 }
 
 impl SetRecordingPageTabsRequest {
-    /// A value with `custom_tab_list`; setters add the others.
+    /// Creates a value with `custom_tab_list`. Setters add the other fields.
     pub fn new(
         custom_tab_list: impl IntoIterator<Item = impl Into<RecordingPageTab>>,
     ) -> Self {
@@ -8376,7 +8378,7 @@ pub struct SetRecordingPageTabsResponse {
 } }
 
 impl SetRecordingPageTabsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8427,7 +8429,8 @@ pub struct RecordingPageTab {
 }
 
 impl RecordingPageTab {
-    /// A value with `biz_type`, `default_locale`, `name_i18n_map` and `url`; setters add the others.
+    /// Creates a value with `biz_type`, `default_locale`, `name_i18n_map` and `url`. Setters add the other
+    /// fields.
     pub fn new(
         biz_type: impl Into<String>,
         default_locale: impl Into<String>,
@@ -8508,7 +8511,7 @@ pub struct SetMinutesPageTabsRequest {
 }
 
 impl SetMinutesPageTabsRequest {
-    /// A value with `custom_tab_list`; setters add the others.
+    /// Creates a value with `custom_tab_list`. Setters add the other fields.
     pub fn new(
         custom_tab_list: impl IntoIterator<Item = impl Into<MinutesPageTab>>,
     ) -> Self {
@@ -8545,7 +8548,7 @@ pub struct SetMinutesPageTabsResponse {
 } }
 
 impl SetMinutesPageTabsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8591,7 +8594,8 @@ pub struct MinutesPageTab {
 }
 
 impl MinutesPageTab {
-    /// A value with `biz_type`, `default_locale`, `name_i18n_map` and `url`; setters add the others.
+    /// Creates a value with `biz_type`, `default_locale`, `name_i18n_map` and `url`. Setters add the other
+    /// fields.
     pub fn new(
         biz_type: impl Into<String>,
         default_locale: impl Into<String>,
@@ -8664,7 +8668,7 @@ pub struct SetA1MinutesPageTabsRequest {
 }
 
 impl SetA1MinutesPageTabsRequest {
-    /// A value with `custom_tab_list`; setters add the others.
+    /// Creates a value with `custom_tab_list`. Setters add the other fields.
     pub fn new(
         custom_tab_list: impl IntoIterator<Item = impl Into<A1MinutesPageTab>>,
     ) -> Self {
@@ -8701,7 +8705,7 @@ pub struct SetA1MinutesPageTabsResponse {
 } }
 
 impl SetA1MinutesPageTabsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8742,7 +8746,8 @@ pub struct A1MinutesPageTab {
 }
 
 impl A1MinutesPageTab {
-    /// A value with `biz_type`, `default_locale`, `name_i18n_map` and `url`; setters add the others.
+    /// Creates a value with `biz_type`, `default_locale`, `name_i18n_map` and `url`. Setters add the other
+    /// fields.
     pub fn new(
         biz_type: impl Into<String>,
         default_locale: impl Into<String>,
@@ -8836,7 +8841,7 @@ pub struct ListOrgMinutesTemplatesResponse {
 } }
 
 impl ListOrgMinutesTemplatesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8948,7 +8953,7 @@ pub struct OrgMinutesTemplate {
 } }
 
 impl OrgMinutesTemplate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9067,7 +9072,7 @@ pub struct ListUserMinutesTemplatesResponse {
 } }
 
 impl ListUserMinutesTemplatesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9167,7 +9172,7 @@ pub struct UserMinutesTemplate {
 } }
 
 impl UserMinutesTemplate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9278,8 +9283,8 @@ pub struct CreateMinutesFromFileRequest {
 }
 
 impl CreateMinutesFromFileRequest {
-    /// A value with `biz_id`, `creator_id`, `media_file_url`, `media_type` and `title`; setters add the
-    /// others.
+    /// Creates a value with `biz_id`, `creator_id`, `media_file_url`, `media_type` and `title`. Setters add
+    /// the other fields.
     pub fn new(
         biz_id: impl Into<String>,
         creator_id: impl Into<String>,
@@ -9378,7 +9383,7 @@ pub struct CreateMinutesFromFileResponse {
 } }
 
 impl CreateMinutesFromFileResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9420,7 +9425,7 @@ pub struct UpdateMinutesTitleResponse {
 } }
 
 impl UpdateMinutesTitleResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9454,7 +9459,7 @@ pub struct SetMinutesTodosVisibleRequest {
 }
 
 impl SetMinutesTodosVisibleRequest {
-    /// A value with `todos_visible`; setters add the others.
+    /// Creates a value with `todos_visible`. Setters add the other fields.
     pub fn new(todos_visible: impl Into<bool>) -> Self {
         Self {
             todos_visible: todos_visible.into(),
@@ -9492,7 +9497,7 @@ pub struct SetMinutesTodosVisibleResponse {
 } }
 
 impl SetMinutesTodosVisibleResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9530,7 +9535,7 @@ pub struct MoveMinutesOutOfTempStorageResponse {
 } }
 
 impl MoveMinutesOutOfTempStorageResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9561,7 +9566,7 @@ pub struct DeleteMinutesMediaResponse {
 } }
 
 impl DeleteMinutesMediaResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9592,7 +9597,7 @@ pub struct DeleteMinutesResponse {
 } }
 
 impl DeleteMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9642,7 +9647,7 @@ pub struct GetMinutesPermissionResponse {
 } }
 
 impl GetMinutesPermissionResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9735,7 +9740,7 @@ pub struct UpdateMinutesPermissionRequest {
 }
 
 impl UpdateMinutesPermissionRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9861,7 +9866,7 @@ pub struct UpdateMinutesPermissionResponse {
 } }
 
 impl UpdateMinutesPermissionResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9963,7 +9968,7 @@ pub struct MinutesMemberRight {
 } }
 
 impl MinutesMemberRight {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10026,7 +10031,8 @@ pub struct MinutesPermissionOperation {
 }
 
 impl MinutesPermissionOperation {
-    /// A value with `member_type`, `member_union_id`, `op_type` and `policy_id`; setters add the others.
+    /// Creates a value with `member_type`, `member_union_id`, `op_type` and `policy_id`. Setters add the
+    /// other fields.
     pub fn new(
         member_type: impl Into<i64>,
         member_union_id: impl Into<String>,
@@ -10107,7 +10113,7 @@ pub struct MinutesShareScopeConfig {
 }
 
 impl MinutesShareScopeConfig {
-    /// A value with `share_scope`; setters add the others.
+    /// Creates a value with `share_scope`. Setters add the other fields.
     pub fn new(share_scope: impl Into<i64>) -> Self {
         Self {
             share_scope: share_scope.into(),
@@ -10199,7 +10205,7 @@ pub struct MinutesPermissionOperationResult {
 } }
 
 impl MinutesPermissionOperationResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10288,7 +10294,7 @@ pub struct MinutesShareScopeResult {
 } }
 
 impl MinutesShareScopeResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10351,7 +10357,8 @@ pub struct CreateScheduleConferenceRequest {
 }
 
 impl CreateScheduleConferenceRequest {
-    /// A value with `creator_union_id`, `title`, `start_time` and `end_time`; setters add the others.
+    /// Creates a value with `creator_union_id`, `title`, `start_time` and `end_time`. Setters add the other
+    /// fields.
     pub fn new(
         creator_union_id: impl Into<String>,
         title: impl Into<String>,
@@ -10468,7 +10475,7 @@ pub struct ScheduleSettings {
 }
 
 impl ScheduleSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10676,7 +10683,7 @@ pub struct ScheduleExtraSettings {
 }
 
 impl ScheduleExtraSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10838,7 +10845,7 @@ pub struct ScheduleExtensionApp {
 }
 
 impl ScheduleExtensionApp {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10907,7 +10914,7 @@ pub struct ScheduleRecordSettings {
 }
 
 impl ScheduleRecordSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11001,7 +11008,7 @@ pub struct AiMinutesSettings {
 }
 
 impl AiMinutesSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11104,7 +11111,7 @@ pub struct CreateScheduleConferenceResponse {
 } }
 
 impl CreateScheduleConferenceResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11180,8 +11187,8 @@ pub struct UpdateScheduleConferenceRequest {
 }
 
 impl UpdateScheduleConferenceRequest {
-    /// A value with `creator_union_id`, `schedule_conference_id`, `title`, `start_time` and `end_time`;
-    /// setters add the others.
+    /// Creates a value with `creator_union_id`, `schedule_conference_id`, `title`, `start_time` and
+    /// `end_time`. Setters add the other fields.
     pub fn new(
         creator_union_id: impl Into<String>,
         schedule_conference_id: impl Into<String>,
@@ -11250,7 +11257,7 @@ pub struct UpdateScheduleConferenceResponse {
 } }
 
 impl UpdateScheduleConferenceResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11283,7 +11290,7 @@ pub struct CancelScheduleConferenceRequest {
 }
 
 impl CancelScheduleConferenceRequest {
-    /// A value with `schedule_conference_id` and `creator_union_id`; setters add the others.
+    /// Creates a value with `schedule_conference_id` and `creator_union_id`. Setters add the other fields.
     pub fn new(
         schedule_conference_id: impl Into<String>,
         creator_union_id: impl Into<String>,
@@ -11326,7 +11333,7 @@ pub struct CancelScheduleConferenceResponse {
 } }
 
 impl CancelScheduleConferenceResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11407,7 +11414,7 @@ pub struct GetScheduleConferenceResponse {
 } }
 
 impl GetScheduleConferenceResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11483,7 +11490,7 @@ pub struct GetScheduleSettingsResponse {
 } }
 
 impl GetScheduleSettingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11563,7 +11570,7 @@ pub struct ScheduleSettingsInfo {
 } }
 
 impl ScheduleSettingsInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11691,7 +11698,7 @@ pub struct ScheduleExtraSettingsInfo {
 } }
 
 impl ScheduleExtraSettingsInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11799,7 +11806,7 @@ pub struct ScheduleExtensionAppInfo {
 } }
 
 impl ScheduleExtensionAppInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11860,7 +11867,7 @@ pub struct UpdateScheduleSettingsRequest {
 }
 
 impl UpdateScheduleSettingsRequest {
-    /// A value with `creator_union_id` and `schedule_conference_id`; setters add the others.
+    /// Creates a value with `creator_union_id` and `schedule_conference_id`. Setters add the other fields.
     pub fn new(
         creator_union_id: impl Into<String>,
         schedule_conference_id: impl Into<String>,
@@ -11960,7 +11967,7 @@ pub struct ScheduleSettingsUpdate {
 }
 
 impl ScheduleSettingsUpdate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12084,7 +12091,7 @@ pub struct AiMinutesSettingsUpdate {
 }
 
 impl AiMinutesSettingsUpdate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12147,7 +12154,7 @@ pub struct UpdateScheduleSettingsResponse {
 } }
 
 impl UpdateScheduleSettingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12193,7 +12200,7 @@ pub struct ListScheduleConferenceHistoryResponse {
 } }
 
 impl ListScheduleConferenceHistoryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12279,7 +12286,7 @@ pub struct HeldConference {
 } }
 
 impl HeldConference {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12366,8 +12373,8 @@ pub struct CreateCustomShortLinkRequest {
 }
 
 impl CreateCustomShortLinkRequest {
-    /// A value with `creator_union_id`, `schedule_conference_id` and `cool_app_code`; setters add the
-    /// others.
+    /// Creates a value with `creator_union_id`, `schedule_conference_id` and `cool_app_code`. Setters add
+    /// the other fields.
     pub fn new(
         creator_union_id: impl Into<String>,
         schedule_conference_id: impl Into<String>,
@@ -12433,7 +12440,7 @@ pub struct CreateCustomShortLinkResponse {
 } }
 
 impl CreateCustomShortLinkResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12465,7 +12472,7 @@ pub struct CustomShortLink {
 } }
 
 impl CustomShortLink {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12503,7 +12510,7 @@ pub struct ListHistoryConferencesResponse {
 } }
 
 impl ListHistoryConferencesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12623,7 +12630,7 @@ pub struct HistoryConference {
 } }
 
 impl HistoryConference {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12804,7 +12811,7 @@ pub struct GetConferenceStatisticsResponse {
 } }
 
 impl GetConferenceStatisticsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12912,7 +12919,7 @@ pub struct ListMemberStatisticsResponse {
 } }
 
 impl ListMemberStatisticsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13040,7 +13047,7 @@ pub struct MemberStatistics {
 } }
 
 impl MemberStatistics {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13151,7 +13158,7 @@ pub struct ListUserMetricsResponse {
 } }
 
 impl ListUserMetricsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13346,7 +13353,7 @@ pub struct UserMetric {
 } }
 
 impl UserMetric {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13511,7 +13518,7 @@ pub struct QueryLatestMetricsRequest {
 }
 
 impl QueryLatestMetricsRequest {
-    /// A value with `union_id_list`; setters add the others.
+    /// Creates a value with `union_id_list`. Setters add the other fields.
     pub fn new(union_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             union_id_list: union_id_list.into_iter().map(Into::into).collect(),
@@ -13546,7 +13553,7 @@ pub struct QueryLatestMetricsResponse {
 } }
 
 impl QueryLatestMetricsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13760,7 +13767,7 @@ pub struct LatestUserMetric {
 } }
 
 impl LatestUserMetric {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13969,8 +13976,8 @@ pub struct StartStreamOutRequest {
 }
 
 impl StartStreamOutRequest {
-    /// A value with `union_id`, `need_host_join`, `stream_url_list`, `stream_name`, `mode` and
-    /// `small_window_position`; setters add the others.
+    /// Creates a value with `union_id`, `need_host_join`, `stream_url_list`, `stream_name`, `mode` and
+    /// `small_window_position`. Setters add the other fields.
     pub fn new(
         union_id: impl Into<String>,
         need_host_join: impl Into<bool>,
@@ -14061,7 +14068,7 @@ pub struct StartStreamOutResponse {
 } }
 
 impl StartStreamOutResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14122,7 +14129,7 @@ pub struct StopStreamOutRequest {
 }
 
 impl StopStreamOutRequest {
-    /// A value with `stream_id`, `stop_all_stream` and `union_id`; setters add the others.
+    /// Creates a value with `stream_id`, `stop_all_stream` and `union_id`. Setters add the other fields.
     pub fn new(
         stream_id: impl Into<String>,
         stop_all_stream: impl Into<bool>,
@@ -14174,7 +14181,7 @@ pub struct StopStreamOutResponse {
 } }
 
 impl StopStreamOutResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14212,7 +14219,7 @@ pub struct GetTranscriptionResponse {
 } }
 
 impl GetTranscriptionResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14255,7 +14262,7 @@ pub struct TranscriptionBrief {
 } }
 
 impl TranscriptionBrief {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14292,7 +14299,7 @@ pub struct UpdateTranscriptionPermissionsRequest {
 }
 
 impl UpdateTranscriptionPermissionsRequest {
-    /// A value with `biz_type`, `members` and `task_creator`; setters add the others.
+    /// Creates a value with `biz_type`, `members` and `task_creator`. Setters add the other fields.
     pub fn new(
         biz_type: impl Into<i64>,
         members: impl IntoIterator<Item = impl Into<TranscriptionRight>>,
@@ -14348,7 +14355,7 @@ pub struct UpdateTranscriptionPermissionsResponse {
 } }
 
 impl UpdateTranscriptionPermissionsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14385,7 +14392,7 @@ pub struct TranscriptionRight {
 }
 
 impl TranscriptionRight {
-    /// A value with `member_id`, `member_type` and `policy_type`; setters add the others.
+    /// Creates a value with `member_id`, `member_type` and `policy_type`. Setters add the other fields.
     pub fn new(
         member_id: impl Into<i64>,
         member_type: impl Into<String>,
@@ -14447,7 +14454,7 @@ pub struct RemoveTranscriptionPermissionsRequest {
 }
 
 impl RemoveTranscriptionPermissionsRequest {
-    /// A value with `biz_type` and `members`; setters add the others.
+    /// Creates a value with `biz_type` and `members`. Setters add the other fields.
     pub fn new(
         biz_type: impl Into<i64>,
         members: impl IntoIterator<Item = impl Into<RemovedTranscriptionRight>>,
@@ -14517,7 +14524,7 @@ pub struct RemoveTranscriptionPermissionsResponse {
 } }
 
 impl RemoveTranscriptionPermissionsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14569,7 +14576,7 @@ pub struct RemovedTranscriptionRight {
 }
 
 impl RemovedTranscriptionRight {
-    /// A value with `member_id`, `member_type` and `policy_type`; setters add the others.
+    /// Creates a value with `member_id`, `member_type` and `policy_type`. Setters add the other fields.
     pub fn new(
         member_id: impl Into<i64>,
         member_type: impl Into<String>,
@@ -14622,7 +14629,7 @@ pub struct RemoveTranscriptionPermissionsResult {
 } }
 
 impl RemoveTranscriptionPermissionsResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14655,7 +14662,7 @@ pub struct GetVideoConferenceResponse {
 } }
 
 impl GetVideoConferenceResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14836,7 +14843,7 @@ pub struct Conference {
 } }
 
 impl Conference {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15027,7 +15034,7 @@ pub struct ExtensionAppSetting {
 } }
 
 impl ExtensionAppSetting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15096,7 +15103,7 @@ pub struct CreateVideoConferenceRequest {
 }
 
 impl CreateVideoConferenceRequest {
-    /// A value with `user_id` and `conf_title`; setters add the others.
+    /// Creates a value with `user_id` and `conf_title`. Setters add the other fields.
     pub fn new(user_id: impl Into<String>, conf_title: impl Into<String>) -> Self {
         Self {
             user_id: user_id.into(),
@@ -15193,7 +15200,7 @@ pub struct CreateVideoConferenceResponse {
 } }
 
 impl CreateVideoConferenceResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15268,7 +15275,7 @@ pub struct CloseVideoConferenceResponse {
 } }
 
 impl CloseVideoConferenceResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15300,7 +15307,7 @@ pub struct QueryVideoConferencesRequest {
 }
 
 impl QueryVideoConferencesRequest {
-    /// A value with `conference_id_list`; setters add the others.
+    /// Creates a value with `conference_id_list`. Setters add the other fields.
     pub fn new(conference_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             conference_id_list: conference_id_list.into_iter().map(Into::into).collect(),
@@ -15334,7 +15341,7 @@ pub struct QueryVideoConferencesResponse {
 } }
 
 impl QueryVideoConferencesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15401,7 +15408,7 @@ pub struct ConferenceSnapshot {
 } }
 
 impl ConferenceSnapshot {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15508,7 +15515,7 @@ pub struct ConferenceSnapshotUser {
 } }
 
 impl ConferenceSnapshotUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15580,7 +15587,7 @@ pub struct ListUserConferencesResponse {
 } }
 
 impl ListUserConferencesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15714,7 +15721,7 @@ pub struct OngoingConferenceMember {
 } }
 
 impl OngoingConferenceMember {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15845,7 +15852,7 @@ pub struct ListOrgConferencesResponse {
 } }
 
 impl ListOrgConferencesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15962,7 +15969,7 @@ pub struct OngoingConference {
 } }
 
 impl OngoingConference {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16071,7 +16078,7 @@ pub struct ListRoomCodeConferencesResponse {
 } }
 
 impl ListRoomCodeConferencesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16213,7 +16220,7 @@ pub struct RoomCodeConference {
 } }
 
 impl RoomCodeConference {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16340,7 +16347,7 @@ pub struct UpdateVideoConferenceRequest {
 }
 
 impl UpdateVideoConferenceRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16408,7 +16415,7 @@ pub struct UpdateVideoConferenceResponse {
 } }
 
 impl UpdateVideoConferenceResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16446,7 +16453,7 @@ pub struct UpdateConferenceExtInfoResponse {
 } }
 
 impl UpdateConferenceExtInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16485,7 +16492,7 @@ pub struct CreateAutoLoginUrlRequest {
 }
 
 impl CreateAutoLoginUrlRequest {
-    /// A value with `meeting_url` and `union_id`; setters add the others.
+    /// Creates a value with `meeting_url` and `union_id`. Setters add the other fields.
     pub fn new(meeting_url: impl Into<String>, union_id: impl Into<String>) -> Self {
         Self {
             meeting_url: meeting_url.into(),
@@ -16528,7 +16535,7 @@ pub struct CreateAutoLoginUrlResponse {
 } }
 
 impl CreateAutoLoginUrlResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16565,7 +16572,7 @@ pub struct AutoLoginInfo {
 } }
 
 impl AutoLoginInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16589,7 +16596,7 @@ pub struct SetSubtitleEventsRequest {
 }
 
 impl SetSubtitleEventsRequest {
-    /// A value with `enable`; setters add the others.
+    /// Creates a value with `enable`. Setters add the other fields.
     pub fn new(enable: impl Into<bool>) -> Self {
         Self { enable: enable.into() }
     }
@@ -16616,7 +16623,7 @@ pub struct SetSubtitleEventsResponse {
 } }
 
 impl SetSubtitleEventsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()

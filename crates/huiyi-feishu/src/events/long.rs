@@ -51,7 +51,7 @@ impl Client {
                 Arc::new(ask::Feishu { app, transport }) as Arc<dyn Protocol<Event>>
             })
             .ok_or_else(|| {
-                BuildError::credential("app", "long connections need the id and the secret of an internal app")
+                BuildError::missing("app", "long connections need the id and the secret of an internal app")
             });
         Connector::new(&self.session, protocol)
     }

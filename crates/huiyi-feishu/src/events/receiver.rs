@@ -221,7 +221,7 @@ impl EventReceiverBuilder {
     pub fn build(self) -> Result<EventReceiver, BuildError> {
         let secrets = self.keys.iter().map(|key| &key.text).chain(&self.tokens);
         if self.keys.is_empty() && self.tokens.is_empty() {
-            return Err(BuildError::credential("encrypt key", "it or a verification token is needed"));
+            return Err(BuildError::missing("encrypt key", "give it or a verification token"));
         }
         if secrets.into_iter().any(|secret| secret.expose_secret().is_empty()) {
             return Err(BuildError::credential("encrypt key or verification token", "it is empty"));

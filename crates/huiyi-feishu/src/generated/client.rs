@@ -29,18 +29,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    /// Returns all documented operations, sorted by name, each with path, token kinds, scopes, quota and the
+    /// vendor's page.
     pub fn operations() -> &'static [&'static Operation] {
         operations::OPERATIONS
     }
 
-    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    /// Returns the vendor's general error table, sorted by code. [`error_codes`](crate::error_codes) shows it as
+    /// a page.
     pub fn error_codes() -> &'static [ErrorCode] {
         operations::ERROR_CODES
     }
 
-    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
-    /// retries and app-wide quota.
+    /// Creates a request to any path of this vendor's API, documented or not. It uses the client's credentials,
+    /// signature, retries and app-wide quota.
     ///
     /// `path` begins with a slash; the query goes into
     /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
@@ -49,7 +51,8 @@ impl Client {
         CustomRequest::new(&self.session, method, path)
     }
 
-    /// The same client with another retry policy.
+    /// Returns the same client with another retry policy. The retry budget stays shared, so
+    /// [`RetryPolicy::with_budget`] has no effect here.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
@@ -77,7 +80,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:alert:readonly` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListAlerts::stream) follows them.
     ///
@@ -137,7 +140,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /open-apis/auth/v3/app_access_token` |
     /// | token | none |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -200,7 +203,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /open-apis/auth/v3/app_access_token/internal` |
     /// | token | none |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -259,7 +262,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /open-apis/auth/v3/app_ticket/resend` |
     /// | token | none |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -319,7 +322,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /open-apis/auth/v3/tenant_access_token` |
     /// | token | none |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -381,7 +384,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /open-apis/auth/v3/tenant_access_token/internal` |
     /// | token | none |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -452,7 +455,7 @@ impl Client {
     /// | request | `POST /open-apis/authen/v2/oauth/token` |
     /// | token | none |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -535,7 +538,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /open-apis/authen/v1/user_info` |
     /// | token | `user` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -583,7 +586,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/bots/join` |
     /// | token | `tenant` or `user` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -642,7 +645,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/bots/leave` |
     /// | token | `tenant` or `user` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -697,7 +700,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/bots/message` |
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.message:write` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -751,7 +754,7 @@ impl Client {
     /// September 2026; nobody knows whether ordinary apps may call it. The quota is not published. The
     /// error codes are those that clients of the bot calls have reported.
     ///
-    /// Source: the vendor's command-line tool (会中倒计时); there is no public page, and nobody knows whether
+    /// Source: the vendor's command-line tool (会中倒计时); there is no public page, and it is not known whether
     /// ordinary apps may call it.
     ///
     /// | | |
@@ -759,7 +762,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/bots/countdown` |
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.interaction:write` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -816,7 +819,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /open-apis/vc/v1/bots/user_active_meeting` |
     /// | token | `tenant` or `user` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -872,7 +875,7 @@ impl Client {
     /// | request | `GET /open-apis/vc/v1/bots/events` |
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.meetingevent:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListBotEvents::stream) follows them.
     ///
@@ -926,15 +929,15 @@ impl Client {
     /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
     /// it. Older versions of the tool use a tenant token only.
     ///
-    /// Source: the vendor's command-line tool (智能体邀请参会人); there is no public page, and nobody knows whether
-    /// ordinary apps may call it.
+    /// Source: the vendor's command-line tool (智能体邀请参会人); there is no public page, and it is not known
+    /// whether ordinary apps may call it.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/bots/invite` |
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.bot.join:write` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -994,15 +997,15 @@ impl Client {
     /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
     /// it.
     ///
-    /// Source: the vendor's command-line tool (智能体结束会议); there is no public page, and nobody knows whether
-    /// ordinary apps may call it.
+    /// Source: the vendor's command-line tool (智能体结束会议); there is no public page, and it is not known
+    /// whether ordinary apps may call it.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/bots/end` |
     /// | token | `tenant` |
     /// | scope | `vc:meeting.bot.manage:write` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1050,15 +1053,15 @@ impl Client {
     /// it. Two independent projects report that the developer console does not offer the scope to ordinary
     /// apps.
     ///
-    /// Source: the vendor's command-line tool (获取会议截图); there is no public page, and nobody knows whether
-    /// ordinary apps may call it.
+    /// Source: the vendor's command-line tool (获取会议截图); there is no public page, and it is not known
+    /// whether ordinary apps may call it.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/bots/screenshot` |
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.realtime:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1107,7 +1110,7 @@ impl Client {
     /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
     /// it.
     ///
-    /// Source: the vendor's command-line tool (智能体将参会人静音); there is no public page, and nobody knows
+    /// Source: the vendor's command-line tool (智能体将参会人静音); there is no public page, and it is not known
     /// whether ordinary apps may call it.
     ///
     /// | | |
@@ -1115,7 +1118,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/bots/mute` |
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.bot.manage:write` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1178,7 +1181,7 @@ impl Client {
     /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
     /// it.
     ///
-    /// Source: the vendor's command-line tool (智能体请求参会人开麦); there is no public page, and nobody knows
+    /// Source: the vendor's command-line tool (智能体请求参会人开麦); there is no public page, and it is not known
     /// whether ordinary apps may call it.
     ///
     /// | | |
@@ -1186,7 +1189,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/bots/unmute` |
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.bot.manage:write` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1248,7 +1251,7 @@ impl Client {
     /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
     /// it.
     ///
-    /// Source: the vendor's command-line tool (创建或复用会议群聊); there is no public page, and nobody knows
+    /// Source: the vendor's command-line tool (创建或复用会议群聊); there is no public page, and it is not known
     /// whether ordinary apps may call it.
     ///
     /// | | |
@@ -1256,7 +1259,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/bots/chat` |
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.interaction:write` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1318,7 +1321,7 @@ impl Client {
     /// | request | `GET /open-apis/vc/realtime/endpoint` |
     /// | token | `tenant` |
     /// | scope | `vc:meeting.bot.realtime:write` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1375,7 +1378,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:export` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1439,7 +1442,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:export` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1511,7 +1514,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:export` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1583,7 +1586,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:export` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1654,7 +1657,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:export` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1708,7 +1711,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:export` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1768,7 +1771,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.meetingevent:read` or `vc:meeting:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1829,7 +1832,7 @@ impl Client {
     /// | token | `user` |
     /// | scope | `vc:meeting` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1908,7 +1911,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:meeting` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1982,7 +1985,7 @@ impl Client {
     /// | token | `user` |
     /// | scope | `vc:meeting` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2036,7 +2039,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2115,7 +2118,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting.meetingid:read` or `vc:meeting:readonly` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListMeetingsByNo::stream) follows them.
     ///
@@ -2176,7 +2179,7 @@ impl Client {
     /// | token | `user` |
     /// | scope | `vc:meeting.search:read` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::SearchMeetings::stream) follows them.
     ///
@@ -2256,7 +2259,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/meetings/subscription` |
     /// | token | `user` |
     /// | scope | `vc:meeting.meetingevent:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2298,7 +2301,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/meetings/unsubscription` |
     /// | token | `user` |
     /// | scope | `vc:meeting.meetingevent:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2352,7 +2355,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:room:readonly` or `vc:rooms.room.detailinfo:read` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListMeetingDetails::stream) follows them.
     ///
@@ -2438,7 +2441,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:room:readonly` or `vc:rooms.room.detailinfo:read` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListParticipantDetails::stream) follows them.
     ///
@@ -2530,7 +2533,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:room:readonly` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListParticipantQuality::stream) follows them.
     ///
@@ -2625,7 +2628,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:room:readonly` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListResourceReservations::stream) follows them.
     ///
@@ -2707,7 +2710,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `minutes:minutes` or `minutes:minutes.basic:read` or `minutes:minutes:readonly` |
     /// | quota | 5 per second (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2762,7 +2765,7 @@ impl Client {
     /// | request | `PATCH /open-apis/minutes/v1/minutes/{minute_token}` |
     /// | token | `user` |
     /// | scope | `minutes:minutes:update` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2818,7 +2821,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `minutes:minute:download` or `minutes:minutes.media:export` |
     /// | quota | 5 per second (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2878,7 +2881,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `minutes:minute:download` or `minutes:minutes.transcript:export` |
     /// | quota | 5 per second (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2942,7 +2945,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `minutes:minutes` or `minutes:minutes.statistics:read` or `minutes:minutes:readonly` |
     /// | quota | 5 per second (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3000,7 +3003,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `minutes:minutes.artifacts:read` |
     /// | quota | 5 per second (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3055,7 +3058,7 @@ impl Client {
     /// | token | `user` or `tenant` |
     /// | scope | `minutes:minutes.search:read` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::SearchMinutes::stream) follows them.
     ///
@@ -3134,7 +3137,7 @@ impl Client {
     /// | request | `POST /open-apis/minutes/v1/minutes/subscription` |
     /// | token | `user` |
     /// | scope | `minutes:minutes.basic:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3176,7 +3179,7 @@ impl Client {
     /// | request | `POST /open-apis/minutes/v1/minutes/unsubscription` |
     /// | token | `user` |
     /// | scope | `minutes:minutes.basic:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3224,7 +3227,7 @@ impl Client {
     /// | request | `POST /open-apis/minutes/v1/minutes/upload` |
     /// | token | `user` |
     /// | scope | `minutes:minutes.upload:write` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3279,7 +3282,7 @@ impl Client {
     /// | request | `PUT /open-apis/minutes/v1/minutes/{minute_token}/transcript/speaker` |
     /// | token | `user` |
     /// | scope | `minutes:minutes:update` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3338,7 +3341,7 @@ impl Client {
     /// | request | `PUT /open-apis/minutes/v1/minutes/{minute_token}/transcript/word` |
     /// | token | `user` |
     /// | scope | `minutes:minutes:update` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3404,7 +3407,7 @@ impl Client {
     /// | request | `GET /open-apis/minutes/v1/minutes/{minute_token}/transcript/speakerlist` |
     /// | token | `user` |
     /// | scope | `minutes:minutes:readonly` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3454,7 +3457,7 @@ impl Client {
     /// | request | `PUT /open-apis/minutes/v1/minutes/{minute_token}/summary` |
     /// | token | `user` |
     /// | scope | `minutes:minutes:update` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3510,7 +3513,7 @@ impl Client {
     /// | request | `POST /open-apis/minutes/v1/minutes/{minute_token}/todo` |
     /// | token | `user` |
     /// | scope | `minutes:minutes:update` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3569,7 +3572,7 @@ impl Client {
     /// | request | `POST /open-apis/minutes/v1/minutes/{minute_token}/permissions/apply` |
     /// | token | `user` or `tenant` |
     /// | scope | `minutes:permission:apply` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3614,7 +3617,7 @@ impl Client {
     ///
     /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
     ///
-    /// Source: the vendor's command-line tool (向全体参会人共享妙记); there is no public page, and nobody knows
+    /// Source: the vendor's command-line tool (向全体参会人共享妙记); there is no public page, and it is not known
     /// whether ordinary apps may call it.
     ///
     /// | | |
@@ -3622,7 +3625,7 @@ impl Client {
     /// | request | `POST /open-apis/minutes/v1/minutes/{minute_token}/permissions/share` |
     /// | token | `user` or `tenant` |
     /// | scope | `minutes:minutes` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3673,7 +3676,7 @@ impl Client {
     /// | token | `user` |
     /// | scope | `vc:note:read` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3726,7 +3729,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/notes/subscription` |
     /// | token | `user` |
     /// | scope | `vc:note:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3769,7 +3772,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/notes/unsubscription` |
     /// | token | `user` |
     /// | scope | `vc:note:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3819,7 +3822,7 @@ impl Client {
     /// | request | `GET /open-apis/vc/v1/notes/{note_id}/unified_note_transcript` |
     /// | token | `user` |
     /// | scope | `vc:note:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::GetUnifiedNoteTranscript::stream) follows them.
     ///
@@ -3883,7 +3886,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:record:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3938,7 +3941,7 @@ impl Client {
     /// | token | `user` |
     /// | scope | `vc:record` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4009,7 +4012,7 @@ impl Client {
     /// | request | `PATCH /open-apis/vc/v1/meetings/{meeting_id}/recording/start` |
     /// | token | `user` |
     /// | scope | `vc:record` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4070,7 +4073,7 @@ impl Client {
     /// | request | `PATCH /open-apis/vc/v1/meetings/{meeting_id}/recording/stop` |
     /// | token | `user` |
     /// | scope | `vc:record` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4121,7 +4124,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/recordings/subscription` |
     /// | token | `user` |
     /// | scope | `vc:recording:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4169,7 +4172,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/recordings/unsubscription` |
     /// | token | `user` |
     /// | scope | `vc:recording:read` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4221,7 +4224,7 @@ impl Client {
     /// | request | `GET /open-apis/vc/v1/reports/get_daily` |
     /// | token | `tenant` |
     /// | scope | `vc:report:readonly` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4283,7 +4286,7 @@ impl Client {
     /// | request | `GET /open-apis/vc/v1/reports/get_top_user` |
     /// | token | `tenant` |
     /// | scope | `vc:report:readonly` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4357,7 +4360,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:reserve` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -4458,7 +4461,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:reserve` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4560,7 +4563,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:reserve` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4613,7 +4616,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:reserve:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4671,7 +4674,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:reserve:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4733,7 +4736,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4799,7 +4802,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4900,7 +4903,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4965,7 +4968,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5049,7 +5052,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5118,7 +5121,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5203,7 +5206,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5271,7 +5274,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 100 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5351,7 +5354,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -5425,7 +5428,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRooms::stream) follows them.
     ///
@@ -5488,7 +5491,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5565,7 +5568,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5616,7 +5619,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5670,7 +5673,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5731,7 +5734,7 @@ impl Client {
     /// | token | `user` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::SearchRooms::stream) follows them.
     ///
@@ -5802,7 +5805,7 @@ impl Client {
     /// | request | `GET /open-apis/vc/v1/room_configs/query` |
     /// | token | `tenant` |
     /// | scope | `vc:room:readonly` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5868,7 +5871,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/room_configs/set` |
     /// | token | `tenant` |
     /// | scope | `vc:room` |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5955,7 +5958,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/room_configs/set_checkboard_access_code` |
     /// | token | `tenant` |
     /// | scope | `vc:room` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6028,7 +6031,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/room_configs/set_room_access_code` |
     /// | token | `tenant` |
     /// | scope | `vc:room` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6095,7 +6098,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6158,7 +6161,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomLevels::stream) follows them.
     ///
@@ -6215,7 +6218,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6280,7 +6283,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6349,7 +6352,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6404,7 +6407,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6469,7 +6472,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6525,7 +6528,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` or `vc:room:readonly` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6587,7 +6590,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6670,7 +6673,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/scope_config/access_code` |
     /// | token | `tenant` or `user` |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///

@@ -24,7 +24,7 @@ pub struct AlertContact {
 } }
 
 impl AlertContact {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -119,7 +119,7 @@ pub struct Alert {
 } }
 
 impl Alert {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -248,7 +248,7 @@ pub struct ListAlertsResponse {
 } }
 
 impl ListAlertsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -288,7 +288,7 @@ pub struct CreateAppAccessTokenRequest {
 }
 
 impl CreateAppAccessTokenRequest {
-    /// A value with `app_id`, `app_secret` and `app_ticket`; setters add the others.
+    /// Creates a value with `app_id`, `app_secret` and `app_ticket`. Setters add the other fields.
     pub fn new(
         app_id: impl Into<String>,
         app_secret: impl Into<wire::Secret>,
@@ -333,7 +333,7 @@ pub struct CreateAppAccessTokenInternalRequest {
 }
 
 impl CreateAppAccessTokenInternalRequest {
-    /// A value with `app_id` and `app_secret`; setters add the others.
+    /// Creates a value with `app_id` and `app_secret`. Setters add the other fields.
     pub fn new(app_id: impl Into<String>, app_secret: impl Into<wire::Secret>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -366,7 +366,7 @@ pub struct ResendAppTicketRequest {
 }
 
 impl ResendAppTicketRequest {
-    /// A value with `app_id` and `app_secret`; setters add the others.
+    /// Creates a value with `app_id` and `app_secret`. Setters add the other fields.
     pub fn new(app_id: impl Into<String>, app_secret: impl Into<wire::Secret>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -402,7 +402,7 @@ pub struct CreateTenantAccessTokenRequest {
 }
 
 impl CreateTenantAccessTokenRequest {
-    /// A value with `app_access_token` and `tenant_key`; setters add the others.
+    /// Creates a value with `app_access_token` and `tenant_key`. Setters add the other fields.
     pub fn new(
         app_access_token: impl Into<wire::Secret>,
         tenant_key: impl Into<String>,
@@ -439,7 +439,7 @@ pub struct CreateTenantAccessTokenInternalRequest {
 }
 
 impl CreateTenantAccessTokenInternalRequest {
-    /// A value with `app_id` and `app_secret`; setters add the others.
+    /// Creates a value with `app_id` and `app_secret`. Setters add the other fields.
     pub fn new(app_id: impl Into<String>, app_secret: impl Into<wire::Secret>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -493,7 +493,7 @@ pub struct CreateUserTokenRequest {
 }
 
 impl CreateUserTokenRequest {
-    /// A value with `grant_type`, `client_id` and `client_secret`; setters add the others.
+    /// Creates a value with `grant_type`, `client_id` and `client_secret`. Setters add the other fields.
     pub fn new(
         grant_type: impl Into<GrantType>,
         client_id: impl Into<String>,
@@ -633,7 +633,7 @@ pub struct GetUserInfoResponse {
 } }
 
 impl GetUserInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -736,7 +736,7 @@ pub struct BotJoinIdentify {
 }
 
 impl BotJoinIdentify {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -771,7 +771,7 @@ pub struct JoinMeetingAsBotRequest {
 }
 
 impl JoinMeetingAsBotRequest {
-    /// A value with `join_type` and `join_identify`; setters add the others.
+    /// Creates a value with `join_type` and `join_identify`. Setters add the other fields.
     pub fn new(
         join_type: impl Into<BotJoinType>,
         join_identify: impl Into<BotJoinIdentify>,
@@ -843,7 +843,7 @@ pub struct BotMeeting {
 } }
 
 impl BotMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -894,7 +894,7 @@ pub struct BotUser {
 } }
 
 impl BotUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -932,7 +932,7 @@ pub struct JoinMeetingAsBotResponse {
 } }
 
 impl JoinMeetingAsBotResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -961,7 +961,7 @@ pub struct LeaveMeetingAsBotRequest {
 }
 
 impl LeaveMeetingAsBotRequest {
-    /// A value with `meeting_id`; setters add the others.
+    /// Creates a value with `meeting_id`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -990,7 +990,7 @@ pub struct LeaveMeetingAsBotResponse {
 } }
 
 impl LeaveMeetingAsBotResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1020,7 +1020,7 @@ pub struct SendBotMessageRequest {
 }
 
 impl SendBotMessageRequest {
-    /// A value with `meeting_id`, `msg_type` and `content`; setters add the others.
+    /// Creates a value with `meeting_id`, `msg_type` and `content`. Setters add the other fields.
     pub fn new(
         meeting_id: impl Into<String>,
         msg_type: impl Into<BotMessageType>,
@@ -1074,7 +1074,7 @@ pub struct SendBotMessageResponse {
 } }
 
 impl SendBotMessageResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1110,7 +1110,7 @@ pub struct ControlCountdownRequest {
 }
 
 impl ControlCountdownRequest {
-    /// A value with `meeting_id` and `action`; setters add the others.
+    /// Creates a value with `meeting_id` and `action`. Setters add the other fields.
     pub fn new(
         meeting_id: impl Into<String>,
         action: impl Into<CountdownAction>,
@@ -1180,7 +1180,7 @@ pub struct ActiveMeeting {
 } }
 
 impl ActiveMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1221,7 +1221,7 @@ pub struct ListUserActiveMeetingsResponse {
 } }
 
 impl ListUserActiveMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1277,7 +1277,7 @@ pub struct BotEventUser {
 } }
 
 impl BotEventUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1356,7 +1356,7 @@ pub struct BotEventMeeting {
 } }
 
 impl BotEventMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1418,7 +1418,7 @@ pub struct ParticipantJoinedItem {
 } }
 
 impl ParticipantJoinedItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1461,7 +1461,7 @@ pub struct ParticipantLeftItem {
 } }
 
 impl ParticipantLeftItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1521,7 +1521,7 @@ pub struct TranscriptReceivedItem {
 } }
 
 impl TranscriptReceivedItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1596,7 +1596,7 @@ pub struct ChatReceivedItem {
 } }
 
 impl ChatReceivedItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1652,7 +1652,7 @@ pub struct SharedDocument {
 } }
 
 impl SharedDocument {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1702,7 +1702,7 @@ pub struct MagicShareStartedItem {
 } }
 
 impl MagicShareStartedItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1762,7 +1762,7 @@ pub struct MagicShareEndedItem {
 } }
 
 impl MagicShareEndedItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1806,7 +1806,7 @@ pub struct DocumentCommentFocus {
 } }
 
 impl DocumentCommentFocus {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1849,7 +1849,7 @@ pub struct DocumentSectionLocation {
 } }
 
 impl DocumentSectionLocation {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1904,7 +1904,7 @@ pub struct DocumentElementPreview {
 } }
 
 impl DocumentElementPreview {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1974,7 +1974,7 @@ pub struct DocumentContextChangedItem {
 } }
 
 impl DocumentContextChangedItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2080,7 +2080,7 @@ pub struct BotEventPayload {
 } }
 
 impl BotEventPayload {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2192,7 +2192,7 @@ pub struct BotEvent {
 } }
 
 impl BotEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2247,7 +2247,7 @@ pub struct ListBotEventsResponse {
 } }
 
 impl ListBotEventsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2288,7 +2288,7 @@ pub struct BotInvitee {
 }
 
 impl BotInvitee {
-    /// A value with `id` and `user_type`; setters add the others.
+    /// Creates a value with `id` and `user_type`. Setters add the other fields.
     pub fn new(id: impl Into<String>, user_type: impl Into<i64>) -> Self {
         Self {
             id: id.into(),
@@ -2324,7 +2324,7 @@ pub struct InviteParticipantsAsBotRequest {
 }
 
 impl InviteParticipantsAsBotRequest {
-    /// A value with `meeting_id` and `invite_type`; setters add the others.
+    /// Creates a value with `meeting_id` and `invite_type`. Setters add the other fields.
     pub fn new(
         meeting_id: impl Into<String>,
         invite_type: impl Into<BotInviteType>,
@@ -2377,7 +2377,7 @@ pub struct BotInviteResult {
 } }
 
 impl BotInviteResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2425,7 +2425,7 @@ pub struct InviteParticipantsAsBotResponse {
 } }
 
 impl InviteParticipantsAsBotResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2469,7 +2469,7 @@ pub struct EndMeetingAsBotRequest {
 }
 
 impl EndMeetingAsBotRequest {
-    /// A value with `meeting_id`; setters add the others.
+    /// Creates a value with `meeting_id`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -2493,7 +2493,7 @@ pub struct TakeMeetingScreenshotRequest {
 }
 
 impl TakeMeetingScreenshotRequest {
-    /// A value with `meeting_id`; setters add the others.
+    /// Creates a value with `meeting_id`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -2519,7 +2519,7 @@ pub struct MuteParticipantRequest {
 }
 
 impl MuteParticipantRequest {
-    /// A value with `meeting_id` and `target_user_id`; setters add the others.
+    /// Creates a value with `meeting_id` and `target_user_id`. Setters add the other fields.
     pub fn new(
         meeting_id: impl Into<String>,
         target_user_id: impl Into<String>,
@@ -2555,7 +2555,7 @@ pub struct RequestParticipantUnmuteRequest {
 }
 
 impl RequestParticipantUnmuteRequest {
-    /// A value with `meeting_id` and `target_user_id`; setters add the others.
+    /// Creates a value with `meeting_id` and `target_user_id`. Setters add the other fields.
     pub fn new(
         meeting_id: impl Into<String>,
         target_user_id: impl Into<String>,
@@ -2589,7 +2589,7 @@ pub struct GetOrCreateMeetingChatRequest {
 }
 
 impl GetOrCreateMeetingChatRequest {
-    /// A value with `meeting_id`; setters add the others.
+    /// Creates a value with `meeting_id`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -2618,7 +2618,7 @@ pub struct GetOrCreateMeetingChatResponse {
 } }
 
 impl GetOrCreateMeetingChatResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2650,7 +2650,7 @@ pub struct GetBotRealtimeEndpointResponse {
 } }
 
 impl GetBotRealtimeEndpointResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2710,7 +2710,7 @@ pub struct ExportMeetingDetailsRequest {
 }
 
 impl ExportMeetingDetailsRequest {
-    /// A value with `start_time` and `end_time`; setters add the others.
+    /// Creates a value with `start_time` and `end_time`. Setters add the other fields.
     pub fn new(
         start_time: impl Into<wire::UnixSecondsText>,
         end_time: impl Into<wire::UnixSecondsText>,
@@ -2784,7 +2784,7 @@ pub struct ExportMeetingDetailsResponse {
 } }
 
 impl ExportMeetingDetailsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2832,7 +2832,8 @@ pub struct ExportParticipantDetailsRequest {
 }
 
 impl ExportParticipantDetailsRequest {
-    /// A value with `meeting_start_time`, `meeting_end_time` and `meeting_no`; setters add the others.
+    /// Creates a value with `meeting_start_time`, `meeting_end_time` and `meeting_no`. Setters add the
+    /// other fields.
     pub fn new(
         meeting_start_time: impl Into<wire::UnixSecondsText>,
         meeting_end_time: impl Into<wire::UnixSecondsText>,
@@ -2904,7 +2905,7 @@ pub struct ExportParticipantDetailsResponse {
 } }
 
 impl ExportParticipantDetailsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2952,8 +2953,8 @@ pub struct ExportParticipantQualityRequest {
 }
 
 impl ExportParticipantQualityRequest {
-    /// A value with `meeting_start_time`, `meeting_end_time`, `meeting_no` and `join_time`; setters add the
-    /// others.
+    /// Creates a value with `meeting_start_time`, `meeting_end_time`, `meeting_no` and `join_time`. Setters
+    /// add the other fields.
     pub fn new(
         meeting_start_time: impl Into<wire::UnixSecondsText>,
         meeting_end_time: impl Into<wire::UnixSecondsText>,
@@ -3026,7 +3027,7 @@ pub struct ExportParticipantQualityResponse {
 } }
 
 impl ExportParticipantQualityResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3072,7 +3073,7 @@ pub struct ExportResourceReservationsRequest {
 }
 
 impl ExportResourceReservationsRequest {
-    /// A value with `room_level_id`, `start_time` and `end_time`; setters add the others.
+    /// Creates a value with `room_level_id`, `start_time` and `end_time`. Setters add the other fields.
     pub fn new(
         room_level_id: impl Into<String>,
         start_time: impl Into<wire::UnixSecondsText>,
@@ -3143,7 +3144,7 @@ pub struct ExportResourceReservationsResponse {
 } }
 
 impl ExportResourceReservationsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3183,7 +3184,7 @@ pub struct GetExportTaskResponse {
 } }
 
 impl GetExportTaskResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3237,7 +3238,7 @@ pub struct MeetingUser {
 } }
 
 impl MeetingUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3333,7 +3334,7 @@ pub struct Meeting {
 } }
 
 impl Meeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3489,7 +3490,7 @@ pub struct MeetingParticipant {
 } }
 
 impl MeetingParticipant {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3585,7 +3586,7 @@ pub struct MeetingAbility {
 } }
 
 impl MeetingAbility {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3650,7 +3651,7 @@ pub struct MeetingRelatedArtifacts {
 } }
 
 impl MeetingRelatedArtifacts {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3689,7 +3690,7 @@ pub struct GetMeetingResponse {
 } }
 
 impl GetMeetingResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3721,7 +3722,7 @@ pub struct InviteParticipantsRequest {
 }
 
 impl InviteParticipantsRequest {
-    /// A value with `invitees`; setters add the others.
+    /// Creates a value with `invitees`. Setters add the other fields.
     pub fn new(invitees: impl IntoIterator<Item = impl Into<MeetingUser>>) -> Self {
         Self {
             invitees: invitees.into_iter().map(Into::into).collect(),
@@ -3761,7 +3762,7 @@ pub struct InviteResult {
 } }
 
 impl InviteResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3802,7 +3803,7 @@ pub struct InviteParticipantsResponse {
 } }
 
 impl InviteParticipantsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3828,7 +3829,7 @@ pub struct RemoveParticipantsRequest {
 }
 
 impl RemoveParticipantsRequest {
-    /// A value with `kickout_users`; setters add the others.
+    /// Creates a value with `kickout_users`. Setters add the other fields.
     pub fn new(kickout_users: impl IntoIterator<Item = impl Into<MeetingUser>>) -> Self {
         Self {
             kickout_users: kickout_users.into_iter().map(Into::into).collect(),
@@ -3868,7 +3869,7 @@ pub struct RemoveParticipantResult {
 } }
 
 impl RemoveParticipantResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3909,7 +3910,7 @@ pub struct RemoveParticipantsResponse {
 } }
 
 impl RemoveParticipantsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3938,7 +3939,7 @@ pub struct SetMeetingHostRequest {
 }
 
 impl SetMeetingHostRequest {
-    /// A value with `host_user`; setters add the others.
+    /// Creates a value with `host_user`. Setters add the other fields.
     pub fn new(host_user: impl Into<MeetingUser>) -> Self {
         Self {
             host_user: host_user.into(),
@@ -3974,7 +3975,7 @@ pub struct SetMeetingHostResponse {
 } }
 
 impl SetMeetingHostResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4026,7 +4027,7 @@ pub struct MeetingBrief {
 } }
 
 impl MeetingBrief {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4099,7 +4100,7 @@ pub struct ListMeetingsByNoResponse {
 } }
 
 impl ListMeetingsByNoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4145,7 +4146,7 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4184,7 +4185,7 @@ pub struct MeetingFilter {
 }
 
 impl MeetingFilter {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4240,7 +4241,7 @@ pub struct SearchMeetingsRequest {
 }
 
 impl SearchMeetingsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4282,7 +4283,7 @@ pub struct MeetingSearchItemMeta {
 } }
 
 impl MeetingSearchItemMeta {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4330,7 +4331,7 @@ pub struct MeetingSearchItem {
 } }
 
 impl MeetingSearchItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4387,7 +4388,7 @@ pub struct SearchMeetingsResponse {
 } }
 
 impl SearchMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4439,7 +4440,7 @@ pub struct SubscribeMeetingEventsRequest {
 }
 
 impl SubscribeMeetingEventsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4467,7 +4468,7 @@ pub struct UnsubscribeMeetingEventsRequest {
 }
 
 impl UnsubscribeMeetingEventsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4501,7 +4502,7 @@ pub struct ReservedRoom {
 } }
 
 impl ReservedRoom {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4638,7 +4639,7 @@ pub struct MeetingDetail {
 } }
 
 impl MeetingDetail {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4828,7 +4829,7 @@ pub struct ListMeetingDetailsResponse {
 } }
 
 impl ListMeetingDetailsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4979,7 +4980,7 @@ pub struct ParticipantDetail {
 } }
 
 impl ParticipantDetail {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5178,7 +5179,7 @@ pub struct ListParticipantDetailsResponse {
 } }
 
 impl ListParticipantDetailsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5249,7 +5250,7 @@ pub struct NetworkQuality {
 } }
 
 impl NetworkQuality {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5351,7 +5352,7 @@ pub struct AudioQuality {
 } }
 
 impl AudioQuality {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5467,7 +5468,7 @@ pub struct VideoQuality {
 } }
 
 impl VideoQuality {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5571,7 +5572,7 @@ pub struct CpuUsage {
 } }
 
 impl CpuUsage {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5639,7 +5640,7 @@ pub struct ParticipantQuality {
 } }
 
 impl ParticipantQuality {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5700,7 +5701,7 @@ pub struct ListParticipantQualityResponse {
 } }
 
 impl ListParticipantQualityResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5814,7 +5815,7 @@ pub struct ResourceReservation {
 } }
 
 impl ResourceReservation {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5956,7 +5957,7 @@ pub struct ListResourceReservationsResponse {
 } }
 
 impl ListResourceReservationsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6027,7 +6028,7 @@ pub struct Minute {
 } }
 
 impl Minute {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6097,7 +6098,7 @@ pub struct GetMinuteResponse {
 } }
 
 impl GetMinuteResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6125,7 +6126,7 @@ pub struct GetMinuteMediaResponse {
 } }
 
 impl GetMinuteMediaResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6157,7 +6158,7 @@ pub struct MinuteUserView {
 } }
 
 impl MinuteUserView {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6200,7 +6201,7 @@ pub struct MinuteStatistics {
 } }
 
 impl MinuteStatistics {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6243,7 +6244,7 @@ pub struct GetMinuteStatisticsResponse {
 } }
 
 impl GetMinuteStatisticsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6283,7 +6284,7 @@ pub struct MinuteChapter {
 } }
 
 impl MinuteChapter {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6346,7 +6347,7 @@ pub struct MinuteTodo {
 } }
 
 impl MinuteTodo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6420,7 +6421,7 @@ pub struct GetMinuteArtifactsResponse {
 } }
 
 impl GetMinuteArtifactsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6483,7 +6484,7 @@ pub struct MinutesFilter {
 }
 
 impl MinutesFilter {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6533,7 +6534,7 @@ pub struct SearchMinutesRequest {
 }
 
 impl SearchMinutesRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6581,7 +6582,7 @@ pub struct MinutesSearchItemMeta {
 } }
 
 impl MinutesSearchItemMeta {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6629,7 +6630,7 @@ pub struct MinutesSearchItem {
 } }
 
 impl MinutesSearchItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6686,7 +6687,7 @@ pub struct SearchMinutesResponse {
 } }
 
 impl SearchMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6737,7 +6738,7 @@ pub struct SubscribeMinuteEventsRequest {
 }
 
 impl SubscribeMinuteEventsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6762,7 +6763,7 @@ pub struct UnsubscribeMinuteEventsRequest {
 }
 
 impl UnsubscribeMinuteEventsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6786,7 +6787,7 @@ pub struct CreateMinuteFromFileRequest {
 }
 
 impl CreateMinuteFromFileRequest {
-    /// A value with `file_token`; setters add the others.
+    /// Creates a value with `file_token`. Setters add the other fields.
     pub fn new(file_token: impl Into<String>) -> Self {
         Self {
             file_token: file_token.into(),
@@ -6815,7 +6816,7 @@ pub struct CreateMinuteFromFileResponse {
 } }
 
 impl CreateMinuteFromFileResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6839,7 +6840,7 @@ pub struct UpdateMinuteTitleRequest {
 }
 
 impl UpdateMinuteTitleRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6869,7 +6870,7 @@ pub struct ReplaceMinuteSpeakerRequest {
 }
 
 impl ReplaceMinuteSpeakerRequest {
-    /// A value with `to_user_id`; setters add the others.
+    /// Creates a value with `to_user_id`. Setters add the other fields.
     pub fn new(to_user_id: impl Into<String>) -> Self {
         Self {
             to_user_id: to_user_id.into(),
@@ -6910,7 +6911,7 @@ pub struct MinuteWordReplacement {
 }
 
 impl MinuteWordReplacement {
-    /// A value with `source_word`; setters add the others.
+    /// Creates a value with `source_word`. Setters add the other fields.
     pub fn new(source_word: impl Into<String>) -> Self {
         Self {
             source_word: source_word.into(),
@@ -6941,7 +6942,7 @@ pub struct ReplaceMinuteWordsRequest {
 }
 
 impl ReplaceMinuteWordsRequest {
-    /// A value with `replace_words`; setters add the others.
+    /// Creates a value with `replace_words`. Setters add the other fields.
     pub fn new(
         replace_words: impl IntoIterator<Item = impl Into<MinuteWordReplacement>>,
     ) -> Self {
@@ -6979,7 +6980,7 @@ pub struct MinuteWordReplaceCount {
 } }
 
 impl MinuteWordReplaceCount {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7015,7 +7016,7 @@ pub struct ReplaceMinuteWordsResponse {
 } }
 
 impl ReplaceMinuteWordsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7050,7 +7051,7 @@ pub struct MinuteSpeaker {
 } }
 
 impl MinuteSpeaker {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7085,7 +7086,7 @@ pub struct ListMinuteSpeakersResponse {
 } }
 
 impl ListMinuteSpeakersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7113,7 +7114,7 @@ pub struct UpdateMinuteSummaryRequest {
 }
 
 impl UpdateMinuteSummaryRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7150,7 +7151,7 @@ pub struct MinuteTodoChange {
 }
 
 impl MinuteTodoChange {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7200,7 +7201,7 @@ pub struct EditMinuteTodosRequest {
 }
 
 impl EditMinuteTodosRequest {
-    /// A value with `todo_items`; setters add the others.
+    /// Creates a value with `todo_items`. Setters add the other fields.
     pub fn new(
         todo_items: impl IntoIterator<Item = impl Into<MinuteTodoChange>>,
     ) -> Self {
@@ -7229,7 +7230,7 @@ pub struct RequestMinutePermissionRequest {
 }
 
 impl RequestMinutePermissionRequest {
-    /// A value with `perm`; setters add the others.
+    /// Creates a value with `perm`. Setters add the other fields.
     pub fn new(perm: impl Into<MinutePermission>) -> Self {
         Self { perm: perm.into() }
     }
@@ -7264,7 +7265,7 @@ pub struct NoteArtifact {
 } }
 
 impl NoteArtifact {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7308,7 +7309,7 @@ pub struct NoteReference {
 } }
 
 impl NoteReference {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7346,7 +7347,7 @@ pub struct NoteSource {
 } }
 
 impl NoteSource {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7402,7 +7403,7 @@ pub struct Note {
 } }
 
 impl Note {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7466,7 +7467,7 @@ pub struct GetNoteResponse {
 } }
 
 impl GetNoteResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7490,7 +7491,7 @@ pub struct SubscribeNoteEventsRequest {
 }
 
 impl SubscribeNoteEventsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7514,7 +7515,7 @@ pub struct UnsubscribeNoteEventsRequest {
 }
 
 impl UnsubscribeNoteEventsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7551,7 +7552,7 @@ pub struct NoteTranscriptSpeakerExtra {
 } }
 
 impl NoteTranscriptSpeakerExtra {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7605,7 +7606,7 @@ pub struct NoteTranscriptSpeaker {
 } }
 
 impl NoteTranscriptSpeaker {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7663,7 +7664,7 @@ pub struct NoteTranscriptSentence {
 } }
 
 impl NoteTranscriptSentence {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7718,7 +7719,7 @@ pub struct NoteTranscriptParagraph {
 } }
 
 impl NoteTranscriptParagraph {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7762,7 +7763,7 @@ pub struct NoteTranscriptContent {
 } }
 
 impl NoteTranscriptContent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7805,7 +7806,7 @@ pub struct NoteTranscript {
 } }
 
 impl NoteTranscript {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7866,7 +7867,7 @@ pub struct GetUnifiedNoteTranscriptResponse {
 } }
 
 impl GetUnifiedNoteTranscriptResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7916,7 +7917,7 @@ pub struct Recording {
 } }
 
 impl Recording {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7950,7 +7951,7 @@ pub struct GetRecordingResponse {
 } }
 
 impl GetRecordingResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7985,7 +7986,7 @@ pub struct RecordingPermissionObject {
 }
 
 impl RecordingPermissionObject {
-    /// A value with `type_` and `permission`; setters add the others.
+    /// Creates a value with `type_` and `permission`. Setters add the other fields.
     pub fn new(
         type_: impl Into<RecordingGranteeType>,
         permission: impl Into<RecordingPermission>,
@@ -8031,7 +8032,7 @@ pub struct SetRecordingPermissionRequest {
 }
 
 impl SetRecordingPermissionRequest {
-    /// A value with `permission_objects`; setters add the others.
+    /// Creates a value with `permission_objects`. Setters add the other fields.
     pub fn new(
         permission_objects: impl IntoIterator<
             Item = impl Into<RecordingPermissionObject>,
@@ -8073,7 +8074,7 @@ pub struct StartRecordingRequest {
 }
 
 impl StartRecordingRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8096,7 +8097,7 @@ pub struct SubscribeRecordingEventsRequest {
 }
 
 impl SubscribeRecordingEventsRequest {
-    /// A value with `event_type`; setters add the others.
+    /// Creates a value with `event_type`. Setters add the other fields.
     pub fn new(event_type: impl Into<String>) -> Self {
         Self {
             event_type: event_type.into(),
@@ -8121,7 +8122,7 @@ pub struct UnsubscribeRecordingEventsRequest {
 }
 
 impl UnsubscribeRecordingEventsRequest {
-    /// A value with `event_type`; setters add the others.
+    /// Creates a value with `event_type`. Setters add the other fields.
     pub fn new(event_type: impl Into<String>) -> Self {
         Self {
             event_type: event_type.into(),
@@ -8163,7 +8164,7 @@ pub struct DailyMeetingReport {
 } }
 
 impl DailyMeetingReport {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8222,7 +8223,7 @@ pub struct MeetingReport {
 } }
 
 impl MeetingReport {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8271,7 +8272,7 @@ pub struct GetDailyReportResponse {
 } }
 
 impl GetDailyReportResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8315,7 +8316,7 @@ pub struct TopUser {
 } }
 
 impl TopUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8369,7 +8370,7 @@ pub struct ListTopUsersResponse {
 } }
 
 impl ListTopUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8442,7 +8443,7 @@ pub struct ReserveMeetingSettings {
 } }
 
 impl ReserveMeetingSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8549,7 +8550,7 @@ pub struct ReserveMeetingSettingsUpdate {
 }
 
 impl ReserveMeetingSettingsUpdate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8632,7 +8633,7 @@ pub struct ReserveActionPermission {
 } }
 
 impl ReserveActionPermission {
-    /// A value with `permission` and `permission_checkers`; setters add the others.
+    /// Creates a value with `permission` and `permission_checkers`. Setters add the other fields.
     pub fn new(
         permission: impl Into<ReservePermission>,
         permission_checkers: impl IntoIterator<
@@ -8692,7 +8693,7 @@ pub struct ReservePermissionChecker {
 } }
 
 impl ReservePermissionChecker {
-    /// A value with `check_field`, `check_mode` and `check_list`; setters add the others.
+    /// Creates a value with `check_field`, `check_mode` and `check_list`. Setters add the other fields.
     pub fn new(
         check_field: impl Into<PermissionCheckField>,
         check_mode: impl Into<PermissionCheckMode>,
@@ -8742,7 +8743,7 @@ pub struct ReserveCallSetting {
 } }
 
 impl ReserveCallSetting {
-    /// A value with `callee`; setters add the others.
+    /// Creates a value with `callee`. Setters add the other fields.
     pub fn new(callee: impl Into<ReserveCallee>) -> Self {
         Self {
             callee: Some(callee.into()),
@@ -8783,7 +8784,7 @@ pub struct ReserveCallee {
 } }
 
 impl ReserveCallee {
-    /// A value with `user_type`; setters add the others.
+    /// Creates a value with `user_type`. Setters add the other fields.
     pub fn new(user_type: impl Into<MeetingUserType>) -> Self {
         Self {
             user_type: Some(user_type.into()),
@@ -8834,7 +8835,7 @@ pub struct PstnSipInfo {
 } }
 
 impl PstnSipInfo {
-    /// A value with `main_address`; setters add the others.
+    /// Creates a value with `main_address`. Setters add the other fields.
     pub fn new(main_address: impl Into<String>) -> Self {
         Self {
             main_address: Some(main_address.into()),
@@ -8879,7 +8880,7 @@ pub struct ReserveAssignedHost {
 } }
 
 impl ReserveAssignedHost {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8951,7 +8952,7 @@ pub struct Reserve {
 } }
 
 impl Reserve {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9059,7 +9060,7 @@ pub struct NewReserve {
 } }
 
 impl NewReserve {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9148,7 +9149,7 @@ pub struct UpdatedReserve {
 } }
 
 impl UpdatedReserve {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9213,7 +9214,7 @@ pub struct ReserveCorrectionCheckInfo {
 } }
 
 impl ReserveCorrectionCheckInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9251,7 +9252,7 @@ pub struct ApplyReserveRequest {
 }
 
 impl ApplyReserveRequest {
-    /// A value with `meeting_settings`; setters add the others.
+    /// Creates a value with `meeting_settings`. Setters add the other fields.
     pub fn new(meeting_settings: impl Into<ReserveMeetingSettings>) -> Self {
         Self {
             meeting_settings: meeting_settings.into(),
@@ -9298,7 +9299,7 @@ pub struct ApplyReserveResponse {
 } }
 
 impl ApplyReserveResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9336,7 +9337,7 @@ pub struct UpdateReserveRequest {
 }
 
 impl UpdateReserveRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9377,7 +9378,7 @@ pub struct UpdateReserveResponse {
 } }
 
 impl UpdateReserveResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9414,7 +9415,7 @@ pub struct GetReserveResponse {
 } }
 
 impl GetReserveResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9442,7 +9443,7 @@ pub struct GetActiveMeetingResponse {
 } }
 
 impl GetActiveMeetingResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9472,7 +9473,7 @@ pub struct ReserveConfigUser {
 } }
 
 impl ReserveConfigUser {
-    /// A value with `user_id`; setters add the others.
+    /// Creates a value with `user_id`. Setters add the other fields.
     pub fn new(user_id: impl Into<String>) -> Self {
         Self {
             user_id: Some(user_id.into()),
@@ -9503,7 +9504,7 @@ pub struct ReserveConfigDepartment {
 } }
 
 impl ReserveConfigDepartment {
-    /// A value with `department_id`; setters add the others.
+    /// Creates a value with `department_id`. Setters add the other fields.
     pub fn new(department_id: impl Into<String>) -> Self {
         Self {
             department_id: Some(department_id.into()),
@@ -9553,7 +9554,7 @@ pub struct ApprovalConfig {
 } }
 
 impl ApprovalConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9646,7 +9647,7 @@ pub struct ReserveTimeConfig {
 } }
 
 impl ReserveTimeConfig {
-    /// A value with `time_switch`; setters add the others.
+    /// Creates a value with `time_switch`. Setters add the other fields.
     pub fn new(time_switch: impl Into<SwitchState>) -> Self {
         Self {
             time_switch: Some(time_switch.into()),
@@ -9729,7 +9730,7 @@ pub struct ReserveScopeConfig {
 } }
 
 impl ReserveScopeConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9791,7 +9792,7 @@ pub struct ReserveScopeConfigUpdate {
 }
 
 impl ReserveScopeConfigUpdate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9851,7 +9852,7 @@ pub struct GetReserveConfigResponse {
 } }
 
 impl GetReserveConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9897,7 +9898,7 @@ pub struct UpdateReserveConfigRequest {
 }
 
 impl UpdateReserveConfigRequest {
-    /// A value with `scope_type`; setters add the others.
+    /// Creates a value with `scope_type`. Setters add the other fields.
     pub fn new(scope_type: impl Into<ReserveScopeType>) -> Self {
         Self {
             scope_type: scope_type.into(),
@@ -9958,7 +9959,7 @@ pub struct ReserveFormOption {
 } }
 
 impl ReserveFormOption {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10002,7 +10003,7 @@ pub struct ReserveFormCondition {
 } }
 
 impl ReserveFormCondition {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10063,7 +10064,7 @@ pub struct ReserveFormField {
 } }
 
 impl ReserveFormField {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10155,7 +10156,7 @@ pub struct ReserveFormConfig {
 } }
 
 impl ReserveFormConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10238,7 +10239,7 @@ pub struct ReserveFormConfigUpdate {
 }
 
 impl ReserveFormConfigUpdate {
-    /// A value with `reserve_form`; setters add the others.
+    /// Creates a value with `reserve_form`. Setters add the other fields.
     pub fn new(reserve_form: impl Into<bool>) -> Self {
         Self {
             reserve_form: reserve_form.into(),
@@ -10308,7 +10309,7 @@ pub struct GetReserveFormResponse {
 } }
 
 impl GetReserveFormResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10335,7 +10336,7 @@ pub struct UpdateReserveFormRequest {
 }
 
 impl UpdateReserveFormRequest {
-    /// A value with `scope_type` and `reserve_form_config`; setters add the others.
+    /// Creates a value with `scope_type` and `reserve_form_config`. Setters add the other fields.
     pub fn new(
         scope_type: impl Into<ScopeType>,
         reserve_form_config: impl Into<ReserveFormConfigUpdate>,
@@ -10383,7 +10384,7 @@ pub struct ReserveAdminConfig {
 } }
 
 impl ReserveAdminConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10422,7 +10423,7 @@ pub struct ReserveAdminConfigUpdate {
 }
 
 impl ReserveAdminConfigUpdate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10462,7 +10463,7 @@ pub struct GetReserveAdminResponse {
 } }
 
 impl GetReserveAdminResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10489,7 +10490,7 @@ pub struct UpdateReserveAdminRequest {
 }
 
 impl UpdateReserveAdminRequest {
-    /// A value with `scope_type` and `reserve_admin_config`; setters add the others.
+    /// Creates a value with `scope_type` and `reserve_admin_config`. Setters add the other fields.
     pub fn new(
         scope_type: impl Into<ScopeType>,
         reserve_admin_config: impl Into<ReserveAdminConfigUpdate>,
@@ -10545,7 +10546,7 @@ pub struct DisableInform {
 } }
 
 impl DisableInform {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10605,7 +10606,7 @@ pub struct DisableInformUpdate {
 }
 
 impl DisableInformUpdate {
-    /// A value with `if_inform`; setters add the others.
+    /// Creates a value with `if_inform`. Setters add the other fields.
     pub fn new(if_inform: impl Into<bool>) -> Self {
         Self {
             if_inform: if_inform.into(),
@@ -10661,7 +10662,7 @@ pub struct GetDisableInformResponse {
 } }
 
 impl GetDisableInformResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10688,7 +10689,7 @@ pub struct UpdateDisableInformRequest {
 }
 
 impl UpdateDisableInformRequest {
-    /// A value with `scope_type` and `disable_inform`; setters add the others.
+    /// Creates a value with `scope_type` and `disable_inform`. Setters add the other fields.
     pub fn new(
         scope_type: impl Into<ScopeType>,
         disable_inform: impl Into<DisableInformUpdate>,
@@ -10769,7 +10770,7 @@ pub struct RoomStatus {
 } }
 
 impl RoomStatus {
-    /// A value with `status`; setters add the others.
+    /// Creates a value with `status`. Setters add the other fields.
     pub fn new(status: impl Into<bool>) -> Self {
         Self {
             status: Some(status.into()),
@@ -10849,7 +10850,7 @@ pub struct RoomDevice {
 } }
 
 impl RoomDevice {
-    /// A value with `name`; setters add the others.
+    /// Creates a value with `name`. Setters add the other fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: Some(name.into()) }
     }
@@ -10914,7 +10915,7 @@ pub struct Room {
 } }
 
 impl Room {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11021,7 +11022,7 @@ pub struct CreateRoomRequest {
 }
 
 impl CreateRoomRequest {
-    /// A value with `name`, `capacity` and `room_level_id`; setters add the others.
+    /// Creates a value with `name`, `capacity` and `room_level_id`. Setters add the other fields.
     pub fn new(
         name: impl Into<String>,
         capacity: impl Into<i64>,
@@ -11099,7 +11100,7 @@ pub struct CreateRoomResponse {
 } }
 
 impl CreateRoomResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11152,7 +11153,7 @@ pub struct UpdateRoomRequest {
 }
 
 impl UpdateRoomRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11219,7 +11220,7 @@ pub struct GetRoomResponse {
 } }
 
 impl GetRoomResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11256,7 +11257,7 @@ pub struct ListRoomsResponse {
 } }
 
 impl ListRoomsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11291,7 +11292,7 @@ pub struct BatchGetRoomsRequest {
 }
 
 impl BatchGetRoomsRequest {
-    /// A value with `room_ids`; setters add the others.
+    /// Creates a value with `room_ids`. Setters add the other fields.
     pub fn new(room_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             room_ids: room_ids.into_iter().map(Into::into).collect(),
@@ -11324,7 +11325,7 @@ pub struct BatchGetRoomsResponse {
 } }
 
 impl BatchGetRoomsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11374,7 +11375,7 @@ pub struct SearchRoomsRequest {
 }
 
 impl SearchRoomsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11445,7 +11446,7 @@ pub struct SearchRoomsResponse {
 } }
 
 impl SearchRoomsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11510,7 +11511,7 @@ pub struct LegacyDigitalSignage {
 } }
 
 impl LegacyDigitalSignage {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11590,7 +11591,7 @@ pub struct LegacyRoomStatus {
 }
 
 impl LegacyRoomStatus {
-    /// A value with `status`; setters add the others.
+    /// Creates a value with `status`. Setters add the other fields.
     pub fn new(status: impl Into<bool>) -> Self {
         Self {
             status: status.into(),
@@ -11679,7 +11680,7 @@ pub struct LegacyRoomConfig {
 }
 
 impl LegacyRoomConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11750,7 +11751,7 @@ pub struct GetRoomConfigResponse {
 } }
 
 impl GetRoomConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11829,7 +11830,7 @@ pub struct SetRoomConfigRequest {
 }
 
 impl SetRoomConfigRequest {
-    /// A value with `scope` and `room_config`; setters add the others.
+    /// Creates a value with `scope` and `room_config`. Setters add the other fields.
     pub fn new(
         scope: impl Into<RoomConfigScope>,
         room_config: impl Into<LegacyRoomConfig>,
@@ -11929,7 +11930,7 @@ pub struct CreateCheckboardAccessCodeRequest {
 }
 
 impl CreateCheckboardAccessCodeRequest {
-    /// A value with `scope` and `valid_day`; setters add the others.
+    /// Creates a value with `scope` and `valid_day`. Setters add the other fields.
     pub fn new(
         scope: impl Into<RoomConfigScope>,
         valid_day: impl Into<AccessCodeValidDays>,
@@ -12003,7 +12004,7 @@ pub struct CreateCheckboardAccessCodeResponse {
 } }
 
 impl CreateCheckboardAccessCodeResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12057,7 +12058,7 @@ pub struct CreateRoomAccessCodeRequest {
 }
 
 impl CreateRoomAccessCodeRequest {
-    /// A value with `scope` and `valid_day`; setters add the others.
+    /// Creates a value with `scope` and `valid_day`. Setters add the other fields.
     pub fn new(
         scope: impl Into<RoomConfigScope>,
         valid_day: impl Into<AccessCodeValidDays>,
@@ -12131,7 +12132,7 @@ pub struct CreateRoomAccessCodeResponse {
 } }
 
 impl CreateRoomAccessCodeResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12180,7 +12181,7 @@ pub struct RoomLevel {
 } }
 
 impl RoomLevel {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12245,7 +12246,7 @@ pub struct CreateRoomLevelRequest {
 }
 
 impl CreateRoomLevelRequest {
-    /// A value with `name` and `parent_id`; setters add the others.
+    /// Creates a value with `name` and `parent_id`. Setters add the other fields.
     pub fn new(name: impl Into<String>, parent_id: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -12288,7 +12289,7 @@ pub struct CreateRoomLevelResponse {
 } }
 
 impl CreateRoomLevelResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12318,7 +12319,7 @@ pub struct DeleteRoomLevelRequest {
 }
 
 impl DeleteRoomLevelRequest {
-    /// A value with `room_level_id`; setters add the others.
+    /// Creates a value with `room_level_id`. Setters add the other fields.
     pub fn new(room_level_id: impl Into<String>) -> Self {
         Self {
             room_level_id: room_level_id.into(),
@@ -12360,7 +12361,7 @@ pub struct UpdateRoomLevelRequest {
 }
 
 impl UpdateRoomLevelRequest {
-    /// A value with `name` and `parent_id`; setters add the others.
+    /// Creates a value with `name` and `parent_id`. Setters add the other fields.
     pub fn new(name: impl Into<String>, parent_id: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -12403,7 +12404,7 @@ pub struct GetRoomLevelResponse {
 } }
 
 impl GetRoomLevelResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12440,7 +12441,7 @@ pub struct ListRoomLevelsResponse {
 } }
 
 impl ListRoomLevelsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12478,7 +12479,7 @@ pub struct BatchGetRoomLevelsRequest {
 }
 
 impl BatchGetRoomLevelsRequest {
-    /// A value with `level_ids`; setters add the others.
+    /// Creates a value with `level_ids`. Setters add the other fields.
     pub fn new(level_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             level_ids: level_ids.into_iter().map(Into::into).collect(),
@@ -12511,7 +12512,7 @@ pub struct BatchGetRoomLevelsResponse {
 } }
 
 impl BatchGetRoomLevelsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12543,7 +12544,7 @@ pub struct SearchRoomLevelsResponse {
 } }
 
 impl SearchRoomLevelsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12622,7 +12623,7 @@ pub struct DigitalSignageMaterial {
 } }
 
 impl DigitalSignageMaterial {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12729,7 +12730,7 @@ pub struct DigitalSignage {
 } }
 
 impl DigitalSignage {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12810,7 +12811,7 @@ pub struct RoomConfig {
 } }
 
 impl RoomConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12870,7 +12871,7 @@ pub struct ScopeConfig {
 } }
 
 impl ScopeConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12916,7 +12917,7 @@ pub struct GetScopeConfigResponse {
 } }
 
 impl GetScopeConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12959,7 +12960,7 @@ pub struct SetScopeConfigRequest {
 }
 
 impl SetScopeConfigRequest {
-    /// A value with `scope_type` and `scope_id`; setters add the others.
+    /// Creates a value with `scope_type` and `scope_id`. Setters add the other fields.
     pub fn new(scope_type: impl Into<ScopeType>, scope_id: impl Into<String>) -> Self {
         Self {
             scope_type: scope_type.into(),
@@ -13002,7 +13003,7 @@ pub struct CreateDeploymentCodeRequest {
 }
 
 impl CreateDeploymentCodeRequest {
-    /// A value with `scope_type`, `scope_id` and `valid_day`; setters add the others.
+    /// Creates a value with `scope_type`, `scope_id` and `valid_day`. Setters add the other fields.
     pub fn new(
         scope_type: impl Into<ScopeType>,
         scope_id: impl Into<String>,
@@ -13049,7 +13050,7 @@ pub struct CreateDeploymentCodeResponse {
 } }
 
 impl CreateDeploymentCodeResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13081,7 +13082,7 @@ pub struct CreateAppAccessTokenResponse {
 } }
 
 impl CreateAppAccessTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13123,7 +13124,7 @@ pub struct CreateAppAccessTokenInternalResponse {
 } }
 
 impl CreateAppAccessTokenInternalResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13167,7 +13168,7 @@ pub struct CreateTenantAccessTokenResponse {
 } }
 
 impl CreateTenantAccessTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13206,7 +13207,7 @@ pub struct CreateTenantAccessTokenInternalResponse {
 } }
 
 impl CreateTenantAccessTokenInternalResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13269,7 +13270,7 @@ pub struct CreateUserTokenResponse {
 } }
 
 impl CreateUserTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()

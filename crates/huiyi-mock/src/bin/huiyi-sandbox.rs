@@ -9,7 +9,7 @@ const USAGE: &str = "\
 usage: huiyi-sandbox [--vendor feishu|wecom|dingtalk|tencent] [--port PORT] [--events URL] [--no-quotas]
 
 Without --vendor all four are started, on PORT and the three ports after it (8080 by default).
-Events go to URL as soon as there is something to tell. See `/_sandbox` for what no API does.
+Events are pushed to URL. Requests to `/_sandbox` do what no API does, such as letting a user join.
 ";
 
 /// The options of the command line.
@@ -27,14 +27,18 @@ impl Options {
             let mut value = || arguments.next().ok_or(format!("{name} needs a value"));
             match name.as_str() {
                 "--vendor" => options.vendors = vec![vendor(&value()?)?],
-                "--port" => options.port = value()?.parse().map_err(|_| "the port is no number".to_owned())?,
+                "--port" => options.port = port(&value()?)?,
                 "--events" => options.events = Some(value()?),
                 "--no-quotas" => options.keeps_quotas = false,
-                other => return Err(format!("{other} is not known")),
+                other => return Err(format!("unknown option `{other}`")),
             }
         }
         Ok(options)
     }
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("--port: `{text}` is not a port number"))
 }
 
 fn vendor(name: &str) -> Result<Vendor, String> {

@@ -641,7 +641,7 @@ impl Call for CreateAccessToken {
 }
 
 impl Stub<CreateAccessToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateAccessTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -672,13 +672,13 @@ impl Call for CreateCorpToken {
 }
 
 impl Stub<CreateCorpToken> {
-    /// For calls only whose `corpId` is this.
+    /// Restricts the stub to calls with this `corpId`.
     pub fn corp_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "corpId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateCorpTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -705,7 +705,7 @@ impl Call for CreateCorpAccessToken {
 }
 
 impl Stub<CreateCorpAccessToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateCorpAccessTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -732,7 +732,7 @@ impl Call for CreateUserAccessToken {
 }
 
 impl Stub<CreateUserAccessToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateUserAccessTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -759,7 +759,7 @@ impl Call for CreateSuiteAccessToken {
 }
 
 impl Stub<CreateSuiteAccessToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateSuiteAccessTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -790,13 +790,13 @@ impl Call for StartCloudRecord {
 }
 
 impl Stub<StartCloudRecord> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StartCloudRecordRequest) -> Self {
         self.wants_body(&value)
     }
@@ -827,13 +827,13 @@ impl Call for StopCloudRecord {
 }
 
 impl Stub<StopCloudRecord> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StopCloudRecordRequest) -> Self {
         self.wants_body(&value)
     }
@@ -864,13 +864,13 @@ impl Call for ListCloudRecordVideos {
 }
 
 impl Stub<ListCloudRecordVideos> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -906,25 +906,25 @@ impl Call for GetCloudRecordPlayInfo {
 }
 
 impl Stub<GetCloudRecordPlayInfo> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls only whose `mediaId` is this.
+    /// Restricts the stub to calls with this `mediaId`.
     pub fn media_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "mediaId", vec![value.to_string()])
     }
 
-    /// For calls only whose `regionId` is this.
+    /// Restricts the stub to calls with this `regionId`.
     pub fn region_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "regionId", vec![value.to_string()])
@@ -965,37 +965,37 @@ impl Call for ListCloudRecordTexts {
 
 impl PagedCall for ListCloudRecordTexts {}
 impl Stub<ListCloudRecordTexts> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls only whose `startTime` is this.
+    /// Restricts the stub to calls with this `startTime`.
     pub fn start_time(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "startTime", vec![value.to_string()])
     }
 
-    /// For calls only whose `direction` is this.
+    /// Restricts the stub to calls with this `direction`.
     pub fn direction(self, value: impl Into<types::ParagraphOrder>) -> Self {
         let value: types::ParagraphOrder = value.into();
         self.wants("query", "direction", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
@@ -1025,7 +1025,7 @@ impl Call for UpdateRecordAllowList {
 }
 
 impl Stub<UpdateRecordAllowList> {
-    /// For calls only whose `requestBody` is this.
+    /// Restricts the stub to calls with this `requestBody`.
     pub fn request_body(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "requestBody", vec![value.to_string()])
@@ -1060,19 +1060,19 @@ impl Call for ListMembers {
 
 impl PagedCall for ListMembers {}
 impl Stub<ListMembers> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
@@ -1104,13 +1104,13 @@ impl Call for InviteUsers {
 }
 
 impl Stub<InviteUsers> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::InviteUsersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1141,13 +1141,13 @@ impl Call for KickMembers {
 }
 
 impl Stub<KickMembers> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::KickMembersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1178,13 +1178,13 @@ impl Call for SetFocus {
 }
 
 impl Stub<SetFocus> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetFocusRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1215,13 +1215,13 @@ impl Call for SetCoHosts {
 }
 
 impl Stub<SetCoHosts> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetCoHostsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1252,13 +1252,13 @@ impl Call for MuteMembers {
 }
 
 impl Stub<MuteMembers> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::MuteMembersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1289,13 +1289,13 @@ impl Call for MuteAllMembers {
 }
 
 impl Stub<MuteAllMembers> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::MuteAllMembersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1326,13 +1326,13 @@ impl Call for SetConferenceLock {
 }
 
 impl Stub<SetConferenceLock> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetConferenceLockRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1363,13 +1363,13 @@ impl Call for UpdateMemberNick {
 }
 
 impl Stub<UpdateMemberNick> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateMemberNickRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1396,7 +1396,7 @@ impl Call for InviteMcu {
 }
 
 impl Stub<InviteMcu> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::InviteMcuRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1427,13 +1427,13 @@ impl Call for StartMinutes {
 }
 
 impl Stub<StartMinutes> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StartMinutesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1464,13 +1464,13 @@ impl Call for PauseMinutes {
 }
 
 impl Stub<PauseMinutes> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::PauseMinutesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1501,13 +1501,13 @@ impl Call for ListMinutesAudios {
 }
 
 impl Stub<ListMinutesAudios> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -1539,13 +1539,13 @@ impl Call for GetMinutesResult {
 }
 
 impl Stub<GetMinutesResult> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -1584,31 +1584,31 @@ impl Call for ListMinutesTexts {
 
 impl PagedCall for ListMinutesTexts {}
 impl Stub<ListMinutesTexts> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `direction` is this.
+    /// Restricts the stub to calls with this `direction`.
     pub fn direction(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "direction", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -1640,13 +1640,13 @@ impl Call for QueryMinutesSummary {
 }
 
 impl Stub<QueryMinutesSummary> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::QueryMinutesSummaryRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1679,19 +1679,19 @@ impl Call for GetFlashMinutesSummary {
 }
 
 impl Stub<GetFlashMinutesSummary> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `bizType` is this.
+    /// Restricts the stub to calls with this `bizType`.
     pub fn biz_type(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "bizType", vec![value.to_string()])
     }
 
-    /// For calls only whose `recorderUnionId` is this.
+    /// Restricts the stub to calls with this `recorderUnionId`.
     pub fn recorder_union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "recorderUnionId", vec![value.to_string()])
@@ -1725,19 +1725,19 @@ impl Call for ListFlashMinutesUrls {
 }
 
 impl Stub<ListFlashMinutesUrls> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `bizType` is this.
+    /// Restricts the stub to calls with this `bizType`.
     pub fn biz_type(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "bizType", vec![value.to_string()])
     }
 
-    /// For calls only whose `recorderUnionId` is this.
+    /// Restricts the stub to calls with this `recorderUnionId`.
     pub fn recorder_union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "recorderUnionId", vec![value.to_string()])
@@ -1773,25 +1773,25 @@ impl Call for GetFlashMinutesDocumentUrl {
 }
 
 impl Stub<GetFlashMinutesDocumentUrl> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `bizType` is this.
+    /// Restricts the stub to calls with this `bizType`.
     pub fn biz_type(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "bizType", vec![value.to_string()])
     }
 
-    /// For calls only whose `expireTime` is this.
+    /// Restricts the stub to calls with this `expireTime`.
     pub fn expire_time(self, value: impl Into<wire::UnixMillis>) -> Self {
         let value: wire::UnixMillis = value.into();
         self.wants("query", "expireTime", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -1823,13 +1823,13 @@ impl Call for AddFlashMinutesPermission {
 }
 
 impl Stub<AddFlashMinutesPermission> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::AddFlashMinutesPermissionRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1867,31 +1867,31 @@ impl Call for ListMinutesParagraphs {
 
 impl PagedCall for ListMinutesParagraphs {}
 impl Stub<ListMinutesParagraphs> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `direction` is this.
+    /// Restricts the stub to calls with this `direction`.
     pub fn direction(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "direction", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -1923,13 +1923,13 @@ impl Call for ListMinutesChapters {
 }
 
 impl Stub<ListMinutesChapters> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -1963,19 +1963,19 @@ impl Call for RegenerateMinutesChapters {
 }
 
 impl Stub<RegenerateMinutesChapters> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RegenerateMinutesChaptersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2006,13 +2006,13 @@ impl Call for ListMinutesKeywords {
 }
 
 impl Stub<ListMinutesKeywords> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2044,13 +2044,13 @@ impl Call for ListMinutesTodos {
 }
 
 impl Stub<ListMinutesTodos> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2082,13 +2082,13 @@ impl Call for GetMinutesSummary {
 }
 
 impl Stub<GetMinutesSummary> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2122,19 +2122,19 @@ impl Call for GenerateMinutesSummary {
 }
 
 impl Stub<GenerateMinutesSummary> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GenerateMinutesSummaryRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2171,31 +2171,31 @@ impl Call for GetMinutesTemplateSummary {
 }
 
 impl Stub<GetMinutesTemplateSummary> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `diyTemplateVersion` is this.
+    /// Restricts the stub to calls with this `diyTemplateVersion`.
     pub fn diy_template_version(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "diyTemplateVersion", vec![value.to_string()])
     }
 
-    /// For calls only whose `summaryTemplateId` is this.
+    /// Restricts the stub to calls with this `summaryTemplateId`.
     pub fn summary_template_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "summaryTemplateId", vec![value.to_string()])
     }
 
-    /// For calls only whose `summaryTemplateType` is this.
+    /// Restricts the stub to calls with this `summaryTemplateType`.
     pub fn summary_template_type(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "summaryTemplateType", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2238,43 +2238,43 @@ impl Call for ListMinutesAttachments {
 
 impl PagedCall for ListMinutesAttachments {}
 impl Stub<ListMinutesAttachments> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `contentType` is this.
+    /// Restricts the stub to calls with this `contentType`.
     pub fn content_type(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "contentType", vec![value.to_string()])
     }
 
-    /// For calls only whose `direction` is this.
+    /// Restricts the stub to calls with this `direction`.
     pub fn direction(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "direction", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `type` is this.
+    /// Restricts the stub to calls with this `type`.
     pub fn type_(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "type", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2306,13 +2306,13 @@ impl Call for GetMinutesPlayInfo {
 }
 
 impl Stub<GetMinutesPlayInfo> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2344,13 +2344,13 @@ impl Call for GetUploadedVideoPlayInfo {
 }
 
 impl Stub<GetUploadedVideoPlayInfo> {
-    /// For calls only whose `videoId` is this.
+    /// Restricts the stub to calls with this `videoId`.
     pub fn video_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "videoId", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2382,13 +2382,13 @@ impl Call for ExportMinutes {
 }
 
 impl Stub<ExportMinutes> {
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ExportMinutesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2417,7 +2417,7 @@ impl Call for QueryA1Assistant {
 }
 
 impl Stub<QueryA1Assistant> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::QueryA1AssistantRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2446,7 +2446,7 @@ impl Call for ListA1PromptTemplates {
 }
 
 impl Stub<ListA1PromptTemplates> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListA1PromptTemplatesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2475,7 +2475,7 @@ impl Call for QueryA1Summary {
 }
 
 impl Stub<QueryA1Summary> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::QueryA1SummaryRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2504,7 +2504,7 @@ impl Call for CreateA1Summary {
 }
 
 impl Stub<CreateA1Summary> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateA1SummaryRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2531,7 +2531,7 @@ impl Call for BatchGetVoicePrintSettings {
 }
 
 impl Stub<BatchGetVoicePrintSettings> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BatchGetVoicePrintSettingsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2558,7 +2558,7 @@ impl Call for BatchSetVoicePrintSwitches {
 }
 
 impl Stub<BatchSetVoicePrintSwitches> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BatchSetVoicePrintSwitchesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2587,7 +2587,7 @@ impl Call for GetA1AudioFile {
 }
 
 impl Stub<GetA1AudioFile> {
-    /// For calls only whose `minutesId` is this.
+    /// Restricts the stub to calls with this `minutesId`.
     pub fn minutes_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "minutesId", vec![value.to_string()])
@@ -2626,31 +2626,31 @@ impl Call for ListCreatedMinutes {
 
 impl PagedCall for ListCreatedMinutes {}
 impl Stub<ListCreatedMinutes> {
-    /// For calls only whose `gmtCreateEnd` is this.
+    /// Restricts the stub to calls with this `gmtCreateEnd`.
     pub fn gmt_create_end(self, value: impl Into<wire::UnixMillis>) -> Self {
         let value: wire::UnixMillis = value.into();
         self.wants("query", "gmtCreateEnd", vec![value.to_string()])
     }
 
-    /// For calls only whose `gmtCreateStart` is this.
+    /// Restricts the stub to calls with this `gmtCreateStart`.
     pub fn gmt_create_start(self, value: impl Into<wire::UnixMillis>) -> Self {
         let value: wire::UnixMillis = value.into();
         self.wants("query", "gmtCreateStart", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2687,25 +2687,25 @@ impl Call for ListSharedMinutes {
 
 impl PagedCall for ListSharedMinutes {}
 impl Stub<ListSharedMinutes> {
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `scene` is this.
+    /// Restricts the stub to calls with this `scene`.
     pub fn scene(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "scene", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2739,19 +2739,19 @@ impl Call for ListBizMinutes {
 }
 
 impl Stub<ListBizMinutes> {
-    /// For calls only whose `bizId` is this.
+    /// Restricts the stub to calls with this `bizId`.
     pub fn biz_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "bizId", vec![value.to_string()])
     }
 
-    /// For calls only whose `bizType` is this.
+    /// Restricts the stub to calls with this `bizType`.
     pub fn biz_type(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "bizType", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2785,19 +2785,19 @@ impl Call for ListScheduleConferenceMinutes {
 }
 
 impl Stub<ListScheduleConferenceMinutes> {
-    /// For calls only whose `scheduleConferenceId` is this.
+    /// Restricts the stub to calls with this `scheduleConferenceId`.
     pub fn schedule_conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "scheduleConferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `eventId` is this.
+    /// Restricts the stub to calls with this `eventId`.
     pub fn event_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "eventId", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2830,13 +2830,13 @@ impl Call for SearchOrgMinutes {
 
 impl PagedCall for SearchOrgMinutes {}
 impl Stub<SearchOrgMinutes> {
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SearchOrgMinutesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2867,13 +2867,13 @@ impl Call for BatchGetMinutes {
 }
 
 impl Stub<BatchGetMinutes> {
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BatchGetMinutesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2904,13 +2904,13 @@ impl Call for GetMinutes {
 }
 
 impl Stub<GetMinutes> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2942,13 +2942,13 @@ impl Call for GetMinutesStatus {
 }
 
 impl Stub<GetMinutesStatus> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -2980,13 +2980,13 @@ impl Call for SetRecordingPageTabs {
 }
 
 impl Stub<SetRecordingPageTabs> {
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetRecordingPageTabsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3019,19 +3019,19 @@ impl Call for SetMinutesPageTabs {
 }
 
 impl Stub<SetMinutesPageTabs> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetMinutesPageTabsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3064,19 +3064,19 @@ impl Call for SetA1MinutesPageTabs {
 }
 
 impl Stub<SetA1MinutesPageTabs> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `preserveA1AnalyzeTab` is this.
+    /// Restricts the stub to calls with this `preserveA1AnalyzeTab`.
     pub fn preserve_a1_analyze_tab(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "preserveA1AnalyzeTab", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetA1MinutesPageTabsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3110,19 +3110,19 @@ impl Call for ListOrgMinutesTemplates {
 
 impl PagedCall for ListOrgMinutesTemplates {}
 impl Stub<ListOrgMinutesTemplates> {
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -3156,19 +3156,19 @@ impl Call for ListUserMinutesTemplates {
 }
 
 impl Stub<ListUserMinutesTemplates> {
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -3200,13 +3200,13 @@ impl Call for CreateMinutesFromFile {
 }
 
 impl Stub<CreateMinutesFromFile> {
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateMinutesFromFileRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3239,19 +3239,19 @@ impl Call for UpdateMinutesTitle {
 }
 
 impl Stub<UpdateMinutesTitle> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `title` is this.
+    /// Restricts the stub to calls with this `title`.
     pub fn title(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "title", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -3285,19 +3285,19 @@ impl Call for SetMinutesTodosVisible {
 }
 
 impl Stub<SetMinutesTodosVisible> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetMinutesTodosVisibleRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3328,13 +3328,13 @@ impl Call for MoveMinutesOutOfTempStorage {
 }
 
 impl Stub<MoveMinutesOutOfTempStorage> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -3366,13 +3366,13 @@ impl Call for DeleteMinutesMedia {
 }
 
 impl Stub<DeleteMinutesMedia> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -3404,13 +3404,13 @@ impl Call for DeleteMinutes {
 }
 
 impl Stub<DeleteMinutes> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -3442,13 +3442,13 @@ impl Call for GetMinutesPermission {
 }
 
 impl Stub<GetMinutesPermission> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "unionId", vec![value.to_string()])
@@ -3482,19 +3482,19 @@ impl Call for UpdateMinutesPermission {
 }
 
 impl Stub<UpdateMinutesPermission> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateMinutesPermissionRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3521,7 +3521,7 @@ impl Call for CreateScheduleConference {
 }
 
 impl Stub<CreateScheduleConference> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateScheduleConferenceRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3548,7 +3548,7 @@ impl Call for UpdateScheduleConference {
 }
 
 impl Stub<UpdateScheduleConference> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateScheduleConferenceRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3575,7 +3575,7 @@ impl Call for CancelScheduleConference {
 }
 
 impl Stub<CancelScheduleConference> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CancelScheduleConferenceRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3606,13 +3606,13 @@ impl Call for GetScheduleConference {
 }
 
 impl Stub<GetScheduleConference> {
-    /// For calls only whose `scheduleConferenceId` is this.
+    /// Restricts the stub to calls with this `scheduleConferenceId`.
     pub fn schedule_conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "scheduleConferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `requestUnionId` is this.
+    /// Restricts the stub to calls with this `requestUnionId`.
     pub fn request_union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "requestUnionId", vec![value.to_string()])
@@ -3642,7 +3642,7 @@ impl Call for GetScheduleSettings {
 }
 
 impl Stub<GetScheduleSettings> {
-    /// For calls only whose `scheduleConferenceId` is this.
+    /// Restricts the stub to calls with this `scheduleConferenceId`.
     pub fn schedule_conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "scheduleConferenceId", vec![value.to_string()])
@@ -3670,7 +3670,7 @@ impl Call for UpdateScheduleSettings {
 }
 
 impl Stub<UpdateScheduleSettings> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateScheduleSettingsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3704,19 +3704,19 @@ impl Call for ListScheduleConferenceHistory {
 
 impl PagedCall for ListScheduleConferenceHistory {}
 impl Stub<ListScheduleConferenceHistory> {
-    /// For calls only whose `scheduleConferenceId` is this.
+    /// Restricts the stub to calls with this `scheduleConferenceId`.
     pub fn schedule_conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "scheduleConferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
@@ -3744,7 +3744,7 @@ impl Call for CreateCustomShortLink {
 }
 
 impl Stub<CreateCustomShortLink> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateCustomShortLinkRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3790,55 +3790,55 @@ impl Call for ListHistoryConferences {
 
 impl PagedCall for ListHistoryConferences {}
 impl Stub<ListHistoryConferences> {
-    /// For calls only whose `creatorNike` is this.
+    /// Restricts the stub to calls with this `creatorNike`.
     pub fn creator_nike(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "creatorNike", vec![value.to_string()])
     }
 
-    /// For calls only whose `endTime` is this.
+    /// Restricts the stub to calls with this `endTime`.
     pub fn end_time(self, value: impl Into<wire::UnixMillis>) -> Self {
         let value: wire::UnixMillis = value.into();
         self.wants("query", "endTime", vec![value.to_string()])
     }
 
-    /// For calls only whose `freeType` is this.
+    /// Restricts the stub to calls with this `freeType`.
     pub fn free_type(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "freeType", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `realData` is this.
+    /// Restricts the stub to calls with this `realData`.
     pub fn real_data(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "realData", vec![value.to_string()])
     }
 
-    /// For calls only whose `scene` is this.
+    /// Restricts the stub to calls with this `scene`.
     pub fn scene(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "scene", vec![value.to_string()])
     }
 
-    /// For calls only whose `startTime` is this.
+    /// Restricts the stub to calls with this `startTime`.
     pub fn start_time(self, value: impl Into<wire::UnixMillis>) -> Self {
         let value: wire::UnixMillis = value.into();
         self.wants("query", "startTime", vec![value.to_string()])
     }
 
-    /// For calls only whose `title` is this.
+    /// Restricts the stub to calls with this `title`.
     pub fn title(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "title", vec![value.to_string()])
@@ -3870,13 +3870,13 @@ impl Call for GetConferenceStatistics {
 }
 
 impl Stub<GetConferenceStatistics> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `realData` is this.
+    /// Restricts the stub to calls with this `realData`.
     pub fn real_data(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "realData", vec![value.to_string()])
@@ -3913,25 +3913,25 @@ impl Call for ListMemberStatistics {
 
 impl PagedCall for ListMemberStatistics {}
 impl Stub<ListMemberStatistics> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `nick` is this.
+    /// Restricts the stub to calls with this `nick`.
     pub fn nick(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nick", vec![value.to_string()])
@@ -3967,25 +3967,25 @@ impl Call for ListUserMetrics {
 }
 
 impl Stub<ListUserMetrics> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `beginTime` is this.
+    /// Restricts the stub to calls with this `beginTime`.
     pub fn begin_time(self, value: impl Into<wire::UnixMillis>) -> Self {
         let value: wire::UnixMillis = value.into();
         self.wants("query", "beginTime", vec![value.to_string()])
     }
 
-    /// For calls only whose `endTime` is this.
+    /// Restricts the stub to calls with this `endTime`.
     pub fn end_time(self, value: impl Into<wire::UnixMillis>) -> Self {
         let value: wire::UnixMillis = value.into();
         self.wants("query", "endTime", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -4017,13 +4017,13 @@ impl Call for QueryLatestMetrics {
 }
 
 impl Stub<QueryLatestMetrics> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::QueryLatestMetricsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4054,13 +4054,13 @@ impl Call for StartStreamOut {
 }
 
 impl Stub<StartStreamOut> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StartStreamOutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4091,13 +4091,13 @@ impl Call for StopStreamOut {
 }
 
 impl Stub<StopStreamOut> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StopStreamOutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4126,7 +4126,7 @@ impl Call for GetTranscription {
 }
 
 impl Stub<GetTranscription> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
@@ -4160,19 +4160,19 @@ impl Call for UpdateTranscriptionPermissions {
 }
 
 impl Stub<UpdateTranscriptionPermissions> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `operatorUid` is this.
+    /// Restricts the stub to calls with this `operatorUid`.
     pub fn operator_uid(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "operatorUid", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateTranscriptionPermissionsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4203,13 +4203,13 @@ impl Call for RemoveTranscriptionPermissions {
 }
 
 impl Stub<RemoveTranscriptionPermissions> {
-    /// For calls only whose `taskUuid` is this.
+    /// Restricts the stub to calls with this `taskUuid`.
     pub fn task_uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "taskUuid", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RemoveTranscriptionPermissionsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4238,7 +4238,7 @@ impl Call for GetVideoConference {
 }
 
 impl Stub<GetVideoConference> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
@@ -4270,13 +4270,13 @@ impl Call for CloseVideoConference {
 }
 
 impl Stub<CloseVideoConference> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -4308,13 +4308,13 @@ impl Call for UpdateVideoConference {
 }
 
 impl Stub<UpdateVideoConference> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateVideoConferenceRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4341,7 +4341,7 @@ impl Call for CreateVideoConference {
 }
 
 impl Stub<CreateVideoConference> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateVideoConferenceRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4368,7 +4368,7 @@ impl Call for QueryVideoConferences {
 }
 
 impl Stub<QueryVideoConferences> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::QueryVideoConferencesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4397,7 +4397,7 @@ impl Call for ListUserConferences {
 }
 
 impl Stub<ListUserConferences> {
-    /// For calls only whose `unionId` is this.
+    /// Restricts the stub to calls with this `unionId`.
     pub fn union_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "unionId", vec![value.to_string()])
@@ -4430,13 +4430,13 @@ impl Call for ListOrgConferences {
 
 impl PagedCall for ListOrgConferences {}
 impl Stub<ListOrgConferences> {
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
@@ -4471,19 +4471,19 @@ impl Call for ListRoomCodeConferences {
 
 impl PagedCall for ListRoomCodeConferences {}
 impl Stub<ListRoomCodeConferences> {
-    /// For calls only whose `roomCode` is this.
+    /// Restricts the stub to calls with this `roomCode`.
     pub fn room_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "roomCode", vec![value.to_string()])
     }
 
-    /// For calls only whose `nextToken` is this.
+    /// Restricts the stub to calls with this `nextToken`.
     pub fn next_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "nextToken", vec![value.to_string()])
     }
 
-    /// For calls only whose `maxResults` is this.
+    /// Restricts the stub to calls with this `maxResults`.
     pub fn max_results(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "maxResults", vec![value.to_string()])
@@ -4513,7 +4513,7 @@ impl Call for UpdateConferenceExtInfo {
 }
 
 impl Stub<UpdateConferenceExtInfo> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
@@ -4541,7 +4541,7 @@ impl Call for CreateAutoLoginUrl {
 }
 
 impl Stub<CreateAutoLoginUrl> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateAutoLoginUrlRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4572,13 +4572,13 @@ impl Call for SetSubtitleEvents {
 }
 
 impl Stub<SetSubtitleEvents> {
-    /// For calls only whose `conferenceId` is this.
+    /// Restricts the stub to calls with this `conferenceId`.
     pub fn conference_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "conferenceId", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetSubtitleEventsRequest) -> Self {
         self.wants_body(&value)
     }

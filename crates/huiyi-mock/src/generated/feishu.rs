@@ -668,37 +668,37 @@ impl Call for ListAlerts {
 
 impl PagedCall for ListAlerts {}
 impl Stub<ListAlerts> {
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `query_type` is this.
+    /// Restricts the stub to calls with this `query_type`.
     pub fn query_type(self, value: impl Into<types::AlertQueryType>) -> Self {
         let value: types::AlertQueryType = value.into();
         self.wants("query", "query_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `query_value` is this.
+    /// Restricts the stub to calls with this `query_value`.
     pub fn query_value(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "query_value", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
@@ -726,7 +726,7 @@ impl Call for CreateAppAccessToken {
 }
 
 impl Stub<CreateAppAccessToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateAppAccessTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -753,7 +753,7 @@ impl Call for CreateAppAccessTokenInternal {
 }
 
 impl Stub<CreateAppAccessTokenInternal> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateAppAccessTokenInternalRequest) -> Self {
         self.wants_body(&value)
     }
@@ -783,7 +783,7 @@ impl Call for ResendAppTicket {
 }
 
 impl Stub<ResendAppTicket> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ResendAppTicketRequest) -> Self {
         self.wants_body(&value)
     }
@@ -810,7 +810,7 @@ impl Call for CreateTenantAccessToken {
 }
 
 impl Stub<CreateTenantAccessToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateTenantAccessTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -837,7 +837,7 @@ impl Call for CreateTenantAccessTokenInternal {
 }
 
 impl Stub<CreateTenantAccessTokenInternal> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateTenantAccessTokenInternalRequest) -> Self {
         self.wants_body(&value)
     }
@@ -864,7 +864,7 @@ impl Call for CreateUserToken {
 }
 
 impl Stub<CreateUserToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateUserTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -908,7 +908,7 @@ impl Call for JoinMeetingAsBot {
 }
 
 impl Stub<JoinMeetingAsBot> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::JoinMeetingAsBotRequest) -> Self {
         self.wants_body(&value)
     }
@@ -935,7 +935,7 @@ impl Call for LeaveMeetingAsBot {
 }
 
 impl Stub<LeaveMeetingAsBot> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::LeaveMeetingAsBotRequest) -> Self {
         self.wants_body(&value)
     }
@@ -962,7 +962,7 @@ impl Call for SendBotMessage {
 }
 
 impl Stub<SendBotMessage> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SendBotMessageRequest) -> Self {
         self.wants_body(&value)
     }
@@ -992,7 +992,7 @@ impl Call for ControlCountdown {
 }
 
 impl Stub<ControlCountdown> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ControlCountdownRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1023,13 +1023,13 @@ impl Call for ListUserActiveMeetings {
 }
 
 impl Stub<ListUserActiveMeetings> {
-    /// For calls only whose `user_id` is this.
+    /// Restricts the stub to calls with this `user_id`.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "user_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -1070,37 +1070,37 @@ impl Call for ListBotEvents {
 
 impl PagedCall for ListBotEvents {}
 impl Stub<ListBotEvents> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -1132,13 +1132,13 @@ impl Call for InviteParticipantsAsBot {
 }
 
 impl Stub<InviteParticipantsAsBot> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::InviteParticipantsAsBotRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1168,7 +1168,7 @@ impl Call for EndMeetingAsBot {
 }
 
 impl Stub<EndMeetingAsBot> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::EndMeetingAsBotRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1195,7 +1195,7 @@ impl Call for TakeMeetingScreenshot {
 }
 
 impl Stub<TakeMeetingScreenshot> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::TakeMeetingScreenshotRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1229,13 +1229,13 @@ impl Call for MuteParticipant {
 }
 
 impl Stub<MuteParticipant> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::MuteParticipantRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1269,13 +1269,13 @@ impl Call for RequestParticipantUnmute {
 }
 
 impl Stub<RequestParticipantUnmute> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RequestParticipantUnmuteRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1302,7 +1302,7 @@ impl Call for GetOrCreateMeetingChat {
 }
 
 impl Stub<GetOrCreateMeetingChat> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetOrCreateMeetingChatRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1331,7 +1331,7 @@ impl Call for GetBotRealtimeEndpoint {
 }
 
 impl Stub<GetBotRealtimeEndpoint> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
@@ -1363,13 +1363,13 @@ impl Call for ExportMeetingDetails {
 }
 
 impl Stub<ExportMeetingDetails> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ExportMeetingDetailsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1400,13 +1400,13 @@ impl Call for ExportParticipantDetails {
 }
 
 impl Stub<ExportParticipantDetails> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ExportParticipantDetailsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1437,13 +1437,13 @@ impl Call for ExportParticipantQuality {
 }
 
 impl Stub<ExportParticipantQuality> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ExportParticipantQualityRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1470,7 +1470,7 @@ impl Call for ExportResourceReservations {
 }
 
 impl Stub<ExportResourceReservations> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ExportResourceReservationsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1499,7 +1499,7 @@ impl Call for GetExportTask {
 }
 
 impl Stub<GetExportTask> {
-    /// For calls only whose `task_id` is this.
+    /// Restricts the stub to calls with this `task_id`.
     pub fn task_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "task_id", vec![value.to_string()])
@@ -1529,7 +1529,7 @@ impl Call for DownloadExport {
 }
 
 impl Stub<DownloadExport> {
-    /// For calls only whose `file_token` is this.
+    /// Restricts the stub to calls with this `file_token`.
     pub fn file_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "file_token", vec![value.to_string()])
@@ -1567,31 +1567,31 @@ impl Call for GetMeeting {
 }
 
 impl Stub<GetMeeting> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `with_participants` is this.
+    /// Restricts the stub to calls with this `with_participants`.
     pub fn with_participants(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "with_participants", vec![value.to_string()])
     }
 
-    /// For calls only whose `with_meeting_ability` is this.
+    /// Restricts the stub to calls with this `with_meeting_ability`.
     pub fn with_meeting_ability(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "with_meeting_ability", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `query_mode` is this.
+    /// Restricts the stub to calls with this `query_mode`.
     pub fn query_mode(self, value: impl Into<types::MeetingQueryMode>) -> Self {
         let value: types::MeetingQueryMode = value.into();
         self.wants("query", "query_mode", vec![value.to_string()])
@@ -1625,19 +1625,19 @@ impl Call for InviteParticipants {
 }
 
 impl Stub<InviteParticipants> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::InviteParticipantsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1670,19 +1670,19 @@ impl Call for RemoveParticipants {
 }
 
 impl Stub<RemoveParticipants> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RemoveParticipantsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1714,7 +1714,7 @@ impl Call for EndMeeting {
 }
 
 impl Stub<EndMeeting> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
@@ -1748,19 +1748,19 @@ impl Call for SetMeetingHost {
 }
 
 impl Stub<SetMeetingHost> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetMeetingHostRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1798,31 +1798,31 @@ impl Call for ListMeetingsByNo {
 
 impl PagedCall for ListMeetingsByNo {}
 impl Stub<ListMeetingsByNo> {
-    /// For calls only whose `meeting_no` is this.
+    /// Restricts the stub to calls with this `meeting_no`.
     pub fn meeting_no(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_no", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -1857,19 +1857,19 @@ impl Call for SearchMeetings {
 
 impl PagedCall for SearchMeetings {}
 impl Stub<SearchMeetings> {
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SearchMeetingsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1901,7 +1901,7 @@ impl Call for SubscribeMeetingEvents {
 }
 
 impl Stub<SubscribeMeetingEvents> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SubscribeMeetingEventsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1933,7 +1933,7 @@ impl Call for UnsubscribeMeetingEvents {
 }
 
 impl Stub<UnsubscribeMeetingEvents> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UnsubscribeMeetingEventsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1989,73 +1989,73 @@ impl Call for ListMeetingDetails {
 
 impl PagedCall for ListMeetingDetails {}
 impl Stub<ListMeetingDetails> {
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_status` is this.
+    /// Restricts the stub to calls with this `meeting_status`.
     pub fn meeting_status(self, value: impl Into<types::MeetingDetailStatus>) -> Self {
         let value: types::MeetingDetailStatus = value.into();
         self.wants("query", "meeting_status", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_no` is this.
+    /// Restricts the stub to calls with this `meeting_no`.
     pub fn meeting_no(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_no", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id` is this.
+    /// Restricts the stub to calls with this `user_id`.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "user_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_type` is this.
+    /// Restricts the stub to calls with this `meeting_type`.
     pub fn meeting_type(self, value: impl Into<types::MeetingDetailType>) -> Self {
         let value: types::MeetingDetailType = value.into();
         self.wants("query", "meeting_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `include_external_meetings` is this.
+    /// Restricts the stub to calls with this `include_external_meetings`.
     pub fn include_external_meetings(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "include_external_meetings", vec![value.to_string()])
     }
 
-    /// For calls only whose `include_webinar` is this.
+    /// Restricts the stub to calls with this `include_webinar`.
     pub fn include_webinar(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "include_webinar", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -2104,61 +2104,61 @@ impl Call for ListParticipantDetails {
 
 impl PagedCall for ListParticipantDetails {}
 impl Stub<ListParticipantDetails> {
-    /// For calls only whose `meeting_start_time` is this.
+    /// Restricts the stub to calls with this `meeting_start_time`.
     pub fn meeting_start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "meeting_start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_end_time` is this.
+    /// Restricts the stub to calls with this `meeting_end_time`.
     pub fn meeting_end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "meeting_end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_status` is this.
+    /// Restricts the stub to calls with this `meeting_status`.
     pub fn meeting_status(self, value: impl Into<types::MeetingDetailStatus>) -> Self {
         let value: types::MeetingDetailStatus = value.into();
         self.wants("query", "meeting_status", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_no` is this.
+    /// Restricts the stub to calls with this `meeting_no`.
     pub fn meeting_no(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_no", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id` is this.
+    /// Restricts the stub to calls with this `user_id`.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "user_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `webinar_user_role` is this.
+    /// Restricts the stub to calls with this `webinar_user_role`.
     pub fn webinar_user_role(self, value: impl Into<types::WebinarUserRole>) -> Self {
         let value: types::WebinarUserRole = value.into();
         self.wants("query", "webinar_user_role", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -2205,55 +2205,55 @@ impl Call for ListParticipantQuality {
 
 impl PagedCall for ListParticipantQuality {}
 impl Stub<ListParticipantQuality> {
-    /// For calls only whose `meeting_start_time` is this.
+    /// Restricts the stub to calls with this `meeting_start_time`.
     pub fn meeting_start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "meeting_start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_end_time` is this.
+    /// Restricts the stub to calls with this `meeting_end_time`.
     pub fn meeting_end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "meeting_end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_no` is this.
+    /// Restricts the stub to calls with this `meeting_no`.
     pub fn meeting_no(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_no", vec![value.to_string()])
     }
 
-    /// For calls only whose `join_time` is this.
+    /// Restricts the stub to calls with this `join_time`.
     pub fn join_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "join_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id` is this.
+    /// Restricts the stub to calls with this `user_id`.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "user_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -2298,31 +2298,31 @@ impl Call for ListResourceReservations {
 
 impl PagedCall for ListResourceReservations {}
 impl Stub<ListResourceReservations> {
-    /// For calls only whose `room_level_id` is this.
+    /// Restricts the stub to calls with this `room_level_id`.
     pub fn room_level_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "room_level_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `need_topic` is this.
+    /// Restricts the stub to calls with this `need_topic`.
     pub fn need_topic(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "need_topic", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `room_ids` is this.
+    /// Restricts the stub to calls with this `room_ids`.
     pub fn room_ids(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let values = value
             .into_iter()
@@ -2330,19 +2330,19 @@ impl Stub<ListResourceReservations> {
         self.wants("query", "room_ids", values.collect())
     }
 
-    /// For calls only whose `is_exclude` is this.
+    /// Restricts the stub to calls with this `is_exclude`.
     pub fn is_exclude(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "is_exclude", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
@@ -2374,13 +2374,13 @@ impl Call for GetMinute {
 }
 
 impl Stub<GetMinute> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -2415,13 +2415,13 @@ impl Call for UpdateMinuteTitle {
 }
 
 impl Stub<UpdateMinuteTitle> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateMinuteTitleRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2450,7 +2450,7 @@ impl Call for GetMinuteMedia {
 }
 
 impl Stub<GetMinuteMedia> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
@@ -2486,25 +2486,25 @@ impl Call for DownloadMinuteTranscript {
 }
 
 impl Stub<DownloadMinuteTranscript> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `need_speaker` is this.
+    /// Restricts the stub to calls with this `need_speaker`.
     pub fn need_speaker(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "need_speaker", vec![value.to_string()])
     }
 
-    /// For calls only whose `need_timestamp` is this.
+    /// Restricts the stub to calls with this `need_timestamp`.
     pub fn need_timestamp(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "need_timestamp", vec![value.to_string()])
     }
 
-    /// For calls only whose `file_format` is this.
+    /// Restricts the stub to calls with this `file_format`.
     pub fn file_format(self, value: impl Into<types::TranscriptFormat>) -> Self {
         let value: types::TranscriptFormat = value.into();
         self.wants("query", "file_format", vec![value.to_string()])
@@ -2536,13 +2536,13 @@ impl Call for GetMinuteStatistics {
 }
 
 impl Stub<GetMinuteStatistics> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -2572,7 +2572,7 @@ impl Call for GetMinuteArtifacts {
 }
 
 impl Stub<GetMinuteArtifacts> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
@@ -2609,25 +2609,25 @@ impl Call for SearchMinutes {
 
 impl PagedCall for SearchMinutes {}
 impl Stub<SearchMinutes> {
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SearchMinutesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2659,7 +2659,7 @@ impl Call for SubscribeMinuteEvents {
 }
 
 impl Stub<SubscribeMinuteEvents> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SubscribeMinuteEventsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2691,7 +2691,7 @@ impl Call for UnsubscribeMinuteEvents {
 }
 
 impl Stub<UnsubscribeMinuteEvents> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UnsubscribeMinuteEventsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2718,7 +2718,7 @@ impl Call for CreateMinuteFromFile {
 }
 
 impl Stub<CreateMinuteFromFile> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateMinuteFromFileRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2754,19 +2754,19 @@ impl Call for ReplaceMinuteSpeaker {
 }
 
 impl Stub<ReplaceMinuteSpeaker> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ReplaceMinuteSpeakerRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2797,13 +2797,13 @@ impl Call for ReplaceMinuteWords {
 }
 
 impl Stub<ReplaceMinuteWords> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ReplaceMinuteWordsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2832,7 +2832,7 @@ impl Call for ListMinuteSpeakers {
 }
 
 impl Stub<ListMinuteSpeakers> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
@@ -2867,13 +2867,13 @@ impl Call for UpdateMinuteSummary {
 }
 
 impl Stub<UpdateMinuteSummary> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateMinuteSummaryRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2907,13 +2907,13 @@ impl Call for EditMinuteTodos {
 }
 
 impl Stub<EditMinuteTodos> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::EditMinuteTodosRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2947,13 +2947,13 @@ impl Call for RequestMinutePermission {
 }
 
 impl Stub<RequestMinutePermission> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RequestMinutePermissionRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2985,7 +2985,7 @@ impl Call for ShareMinuteWithParticipants {
 }
 
 impl Stub<ShareMinuteWithParticipants> {
-    /// For calls only whose `minute_token` is this.
+    /// Restricts the stub to calls with this `minute_token`.
     pub fn minute_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "minute_token", vec![value.to_string()])
@@ -3017,13 +3017,13 @@ impl Call for GetNote {
 }
 
 impl Stub<GetNote> {
-    /// For calls only whose `note_id` is this.
+    /// Restricts the stub to calls with this `note_id`.
     pub fn note_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "note_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -3056,7 +3056,7 @@ impl Call for SubscribeNoteEvents {
 }
 
 impl Stub<SubscribeNoteEvents> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SubscribeNoteEventsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3088,7 +3088,7 @@ impl Call for UnsubscribeNoteEvents {
 }
 
 impl Stub<UnsubscribeNoteEvents> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UnsubscribeNoteEventsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3128,37 +3128,37 @@ impl Call for GetUnifiedNoteTranscript {
 
 impl PagedCall for GetUnifiedNoteTranscript {}
 impl Stub<GetUnifiedNoteTranscript> {
-    /// For calls only whose `note_id` is this.
+    /// Restricts the stub to calls with this `note_id`.
     pub fn note_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "note_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `format` is this.
+    /// Restricts the stub to calls with this `format`.
     pub fn format(self, value: impl Into<types::NoteTranscriptFormat>) -> Self {
         let value: types::NoteTranscriptFormat = value.into();
         self.wants("query", "format", vec![value.to_string()])
     }
 
-    /// For calls only whose `cursor_id` is this.
+    /// Restricts the stub to calls with this `cursor_id`.
     pub fn cursor_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "cursor_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `locale` is this.
+    /// Restricts the stub to calls with this `locale`.
     pub fn locale(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "locale", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -3188,7 +3188,7 @@ impl Call for GetRecording {
 }
 
 impl Stub<GetRecording> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
@@ -3225,19 +3225,19 @@ impl Call for SetRecordingPermission {
 }
 
 impl Stub<SetRecordingPermission> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetRecordingPermissionRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3271,13 +3271,13 @@ impl Call for StartRecording {
 }
 
 impl Stub<StartRecording> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StartRecordingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3309,7 +3309,7 @@ impl Call for StopRecording {
 }
 
 impl Stub<StopRecording> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
@@ -3340,7 +3340,7 @@ impl Call for SubscribeRecordingEvents {
 }
 
 impl Stub<SubscribeRecordingEvents> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SubscribeRecordingEventsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3370,7 +3370,7 @@ impl Call for UnsubscribeRecordingEvents {
 }
 
 impl Stub<UnsubscribeRecordingEvents> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UnsubscribeRecordingEventsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3403,19 +3403,19 @@ impl Call for GetDailyReport {
 }
 
 impl Stub<GetDailyReport> {
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `unit` is this.
+    /// Restricts the stub to calls with this `unit`.
     pub fn unit(self, value: impl Into<types::DataRegion>) -> Self {
         let value: types::DataRegion = value.into();
         self.wants("query", "unit", vec![value.to_string()])
@@ -3455,37 +3455,37 @@ impl Call for ListTopUsers {
 }
 
 impl Stub<ListTopUsers> {
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `limit` is this.
+    /// Restricts the stub to calls with this `limit`.
     pub fn limit(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "limit", vec![value.to_string()])
     }
 
-    /// For calls only whose `order_by` is this.
+    /// Restricts the stub to calls with this `order_by`.
     pub fn order_by(self, value: impl Into<types::TopUserOrder>) -> Self {
         let value: types::TopUserOrder = value.into();
         self.wants("query", "order_by", vec![value.to_string()])
     }
 
-    /// For calls only whose `unit` is this.
+    /// Restricts the stub to calls with this `unit`.
     pub fn unit(self, value: impl Into<types::DataRegion>) -> Self {
         let value: types::DataRegion = value.into();
         self.wants("query", "unit", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -3517,13 +3517,13 @@ impl Call for ApplyReserve {
 }
 
 impl Stub<ApplyReserve> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ApplyReserveRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3556,19 +3556,19 @@ impl Call for UpdateReserve {
 }
 
 impl Stub<UpdateReserve> {
-    /// For calls only whose `reserve_id` is this.
+    /// Restricts the stub to calls with this `reserve_id`.
     pub fn reserve_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateReserveRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3600,7 +3600,7 @@ impl Call for DeleteReserve {
 }
 
 impl Stub<DeleteReserve> {
-    /// For calls only whose `reserve_id` is this.
+    /// Restricts the stub to calls with this `reserve_id`.
     pub fn reserve_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_id", vec![value.to_string()])
@@ -3632,13 +3632,13 @@ impl Call for GetReserve {
 }
 
 impl Stub<GetReserve> {
-    /// For calls only whose `reserve_id` is this.
+    /// Restricts the stub to calls with this `reserve_id`.
     pub fn reserve_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -3672,19 +3672,19 @@ impl Call for GetActiveMeeting {
 }
 
 impl Stub<GetActiveMeeting> {
-    /// For calls only whose `reserve_id` is this.
+    /// Restricts the stub to calls with this `reserve_id`.
     pub fn reserve_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `with_participants` is this.
+    /// Restricts the stub to calls with this `with_participants`.
     pub fn with_participants(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "with_participants", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -3718,19 +3718,19 @@ impl Call for GetReserveConfig {
 }
 
 impl Stub<GetReserveConfig> {
-    /// For calls only whose `scope_id` is this.
+    /// Restricts the stub to calls with this `scope_id`.
     pub fn scope_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "scope_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `scope_type` is this.
+    /// Restricts the stub to calls with this `scope_type`.
     pub fn scope_type(self, value: impl Into<types::ReserveScopeType>) -> Self {
         let value: types::ReserveScopeType = value.into();
         self.wants("query", "scope_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -3767,19 +3767,19 @@ impl Call for UpdateReserveConfig {
 }
 
 impl Stub<UpdateReserveConfig> {
-    /// For calls only whose `reserve_config_id` is this.
+    /// Restricts the stub to calls with this `reserve_config_id`.
     pub fn reserve_config_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_config_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateReserveConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3812,19 +3812,19 @@ impl Call for GetReserveForm {
 }
 
 impl Stub<GetReserveForm> {
-    /// For calls only whose `reserve_config_id` is this.
+    /// Restricts the stub to calls with this `reserve_config_id`.
     pub fn reserve_config_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_config_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `scope_type` is this.
+    /// Restricts the stub to calls with this `scope_type`.
     pub fn scope_type(self, value: impl Into<types::ScopeType>) -> Self {
         let value: types::ScopeType = value.into();
         self.wants("query", "scope_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -3861,19 +3861,19 @@ impl Call for UpdateReserveForm {
 }
 
 impl Stub<UpdateReserveForm> {
-    /// For calls only whose `reserve_config_id` is this.
+    /// Restricts the stub to calls with this `reserve_config_id`.
     pub fn reserve_config_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_config_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateReserveFormRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3906,19 +3906,19 @@ impl Call for GetReserveAdmin {
 }
 
 impl Stub<GetReserveAdmin> {
-    /// For calls only whose `reserve_config_id` is this.
+    /// Restricts the stub to calls with this `reserve_config_id`.
     pub fn reserve_config_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_config_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `scope_type` is this.
+    /// Restricts the stub to calls with this `scope_type`.
     pub fn scope_type(self, value: impl Into<types::ScopeType>) -> Self {
         let value: types::ScopeType = value.into();
         self.wants("query", "scope_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -3955,19 +3955,19 @@ impl Call for UpdateReserveAdmin {
 }
 
 impl Stub<UpdateReserveAdmin> {
-    /// For calls only whose `reserve_config_id` is this.
+    /// Restricts the stub to calls with this `reserve_config_id`.
     pub fn reserve_config_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_config_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateReserveAdminRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4000,19 +4000,19 @@ impl Call for GetDisableInform {
 }
 
 impl Stub<GetDisableInform> {
-    /// For calls only whose `reserve_config_id` is this.
+    /// Restricts the stub to calls with this `reserve_config_id`.
     pub fn reserve_config_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_config_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `scope_type` is this.
+    /// Restricts the stub to calls with this `scope_type`.
     pub fn scope_type(self, value: impl Into<types::ScopeType>) -> Self {
         let value: types::ScopeType = value.into();
         self.wants("query", "scope_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -4049,19 +4049,19 @@ impl Call for UpdateDisableInform {
 }
 
 impl Stub<UpdateDisableInform> {
-    /// For calls only whose `reserve_config_id` is this.
+    /// Restricts the stub to calls with this `reserve_config_id`.
     pub fn reserve_config_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "reserve_config_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateDisableInformRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4092,13 +4092,13 @@ impl Call for CreateRoom {
 }
 
 impl Stub<CreateRoom> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateRoomRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4134,25 +4134,25 @@ impl Call for ListRooms {
 
 impl PagedCall for ListRooms {}
 impl Stub<ListRooms> {
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
     }
 
-    /// For calls only whose `room_level_id` is this.
+    /// Restricts the stub to calls with this `room_level_id`.
     pub fn room_level_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "room_level_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -4189,19 +4189,19 @@ impl Call for UpdateRoom {
 }
 
 impl Stub<UpdateRoom> {
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateRoomRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4233,7 +4233,7 @@ impl Call for DeleteRoom {
 }
 
 impl Stub<DeleteRoom> {
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "room_id", vec![value.to_string()])
@@ -4265,13 +4265,13 @@ impl Call for GetRoom {
 }
 
 impl Stub<GetRoom> {
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -4303,13 +4303,13 @@ impl Call for BatchGetRooms {
 }
 
 impl Stub<BatchGetRooms> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BatchGetRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4341,13 +4341,13 @@ impl Call for SearchRooms {
 
 impl PagedCall for SearchRooms {}
 impl Stub<SearchRooms> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SearchRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4388,43 +4388,43 @@ impl Call for GetRoomConfig {
 }
 
 impl Stub<GetRoomConfig> {
-    /// For calls only whose `scope` is this.
+    /// Restricts the stub to calls with this `scope`.
     pub fn scope(self, value: impl Into<types::RoomConfigScope>) -> Self {
         let value: types::RoomConfigScope = value.into();
         self.wants("query", "scope", vec![value.to_string()])
     }
 
-    /// For calls only whose `country_id` is this.
+    /// Restricts the stub to calls with this `country_id`.
     pub fn country_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "country_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `district_id` is this.
+    /// Restricts the stub to calls with this `district_id`.
     pub fn district_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "district_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `building_id` is this.
+    /// Restricts the stub to calls with this `building_id`.
     pub fn building_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "building_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `floor_name` is this.
+    /// Restricts the stub to calls with this `floor_name`.
     pub fn floor_name(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "floor_name", vec![value.to_string()])
     }
 
-    /// For calls only whose `room_id` is this.
+    /// Restricts the stub to calls with this `room_id`.
     pub fn room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -4459,13 +4459,13 @@ impl Call for SetRoomConfig {
 }
 
 impl Stub<SetRoomConfig> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetRoomConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4492,7 +4492,7 @@ impl Call for CreateCheckboardAccessCode {
 }
 
 impl Stub<CreateCheckboardAccessCode> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateCheckboardAccessCodeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4519,7 +4519,7 @@ impl Call for CreateRoomAccessCode {
 }
 
 impl Stub<CreateRoomAccessCode> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateRoomAccessCodeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4546,7 +4546,7 @@ impl Call for CreateRoomLevel {
 }
 
 impl Stub<CreateRoomLevel> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateRoomLevelRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4580,19 +4580,19 @@ impl Call for ListRoomLevels {
 
 impl PagedCall for ListRoomLevels {}
 impl Stub<ListRoomLevels> {
-    /// For calls only whose `room_level_id` is this.
+    /// Restricts the stub to calls with this `room_level_id`.
     pub fn room_level_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "room_level_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
@@ -4623,7 +4623,7 @@ impl Call for DeleteRoomLevel {
 }
 
 impl Stub<DeleteRoomLevel> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteRoomLevelRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4657,13 +4657,13 @@ impl Call for UpdateRoomLevel {
 }
 
 impl Stub<UpdateRoomLevel> {
-    /// For calls only whose `room_level_id` is this.
+    /// Restricts the stub to calls with this `room_level_id`.
     pub fn room_level_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "room_level_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateRoomLevelRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4692,7 +4692,7 @@ impl Call for GetRoomLevel {
 }
 
 impl Stub<GetRoomLevel> {
-    /// For calls only whose `room_level_id` is this.
+    /// Restricts the stub to calls with this `room_level_id`.
     pub fn room_level_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "room_level_id", vec![value.to_string()])
@@ -4720,7 +4720,7 @@ impl Call for BatchGetRoomLevels {
 }
 
 impl Stub<BatchGetRoomLevels> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BatchGetRoomLevelsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4749,7 +4749,7 @@ impl Call for SearchRoomLevels {
 }
 
 impl Stub<SearchRoomLevels> {
-    /// For calls only whose `custom_level_ids` is this.
+    /// Restricts the stub to calls with this `custom_level_ids`.
     pub fn custom_level_ids(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "custom_level_ids", vec![value.to_string()])
@@ -4783,19 +4783,19 @@ impl Call for GetScopeConfig {
 }
 
 impl Stub<GetScopeConfig> {
-    /// For calls only whose `scope_type` is this.
+    /// Restricts the stub to calls with this `scope_type`.
     pub fn scope_type(self, value: impl Into<types::ScopeType>) -> Self {
         let value: types::ScopeType = value.into();
         self.wants("query", "scope_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `scope_id` is this.
+    /// Restricts the stub to calls with this `scope_id`.
     pub fn scope_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "scope_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
@@ -4830,13 +4830,13 @@ impl Call for SetScopeConfig {
 }
 
 impl Stub<SetScopeConfig> {
-    /// For calls only whose `user_id_type` is this.
+    /// Restricts the stub to calls with this `user_id_type`.
     pub fn user_id_type(self, value: impl Into<types::UserIdType>) -> Self {
         let value: types::UserIdType = value.into();
         self.wants("query", "user_id_type", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetScopeConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4863,7 +4863,7 @@ impl Call for CreateDeploymentCode {
 }
 
 impl Stub<CreateDeploymentCode> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateDeploymentCodeRequest) -> Self {
         self.wants_body(&value)
     }

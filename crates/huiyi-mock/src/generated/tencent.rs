@@ -1382,13 +1382,13 @@ impl Call for CancelUserAuth {
 }
 
 impl Stub<CancelUserAuth> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -1427,31 +1427,31 @@ impl Call for ListRecordAddresses {
 
 impl PagedCall for ListRecordAddresses {}
 impl Stub<ListRecordAddresses> {
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
@@ -1485,19 +1485,19 @@ impl Call for GetRecordFile {
 }
 
 impl Stub<GetRecordFile> {
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -1525,7 +1525,7 @@ impl Call for SetAsrHotWords {
 }
 
 impl Stub<SetAsrHotWords> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetAsrHotWordsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1571,55 +1571,55 @@ impl Call for ExportAsrTranscript {
 
 impl PagedCall for ExportAsrTranscript {}
 impl Stub<ExportAsrTranscript> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `file_type` is this.
+    /// Restricts the stub to calls with this `file_type`.
     pub fn file_type(self, value: impl Into<types::AsrFileType>) -> Self {
         let value: types::AsrFileType = value.into();
         self.wants("query", "file_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `show_bilingual` is this.
+    /// Restricts the stub to calls with this `show_bilingual`.
     pub fn show_bilingual(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "show_bilingual", vec![value.to_string()])
@@ -1650,7 +1650,7 @@ impl Call for SetAsrPush {
 }
 
 impl Stub<SetAsrPush> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetAsrPushRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1680,7 +1680,7 @@ impl Call for UploadLogPublicKey {
 }
 
 impl Stub<UploadLogPublicKey> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UploadLogPublicKeyRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1723,49 +1723,49 @@ impl Call for ListAdminLogs {
 }
 
 impl Stub<ListAdminLogs> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `event_code` is this.
+    /// Restricts the stub to calls with this `event_code`.
     pub fn event_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "event_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -1793,7 +1793,7 @@ impl Call for CreateOauthToken {
 }
 
 impl Stub<CreateOauthToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateOauthTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1820,7 +1820,7 @@ impl Call for RefreshOauthToken {
 }
 
 impl Stub<RefreshOauthToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RefreshOauthTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1847,7 +1847,7 @@ impl Call for GetOauthUserInfo {
 }
 
 impl Stub<GetOauthUserInfo> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetOauthUserInfoRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1884,31 +1884,31 @@ impl Call for ListBackgrounds {
 }
 
 impl Stub<ListBackgrounds> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -1940,13 +1940,13 @@ impl Call for CreateBackgrounds {
 }
 
 impl Stub<CreateBackgrounds> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateBackgroundsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1988,37 +1988,37 @@ impl Call for DeleteBackground {
 }
 
 impl Stub<DeleteBackground> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `background_id` is this.
+    /// Restricts the stub to calls with this `background_id`.
     pub fn background_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "background_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -2053,13 +2053,13 @@ impl Call for BatchDeleteBackgrounds {
 }
 
 impl Stub<BatchDeleteBackgrounds> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BatchDeleteBackgroundsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2093,13 +2093,13 @@ impl Call for SetDefaultBackground {
 }
 
 impl Stub<SetDefaultBackground> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetDefaultBackgroundRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2130,13 +2130,13 @@ impl Call for SetVirtualBackground {
 }
 
 impl Stub<SetVirtualBackground> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetVirtualBackgroundRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2171,25 +2171,25 @@ impl Call for ExportChat {
 }
 
 impl Stub<ExportChat> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `sub_meeting_id` is this.
+    /// Restricts the stub to calls with this `sub_meeting_id`.
     pub fn sub_meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "sub_meeting_id", vec![value.to_string()])
@@ -2227,31 +2227,31 @@ impl Call for SearchMembers {
 }
 
 impl Stub<SearchMembers> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `username` is this.
+    /// Restricts the stub to calls with this `username`.
     pub fn username(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "username", vec![value.to_string()])
     }
 
-    /// For calls only whose `job_title` is this.
+    /// Restricts the stub to calls with this `job_title`.
     pub fn job_title(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "job_title", vec![value.to_string()])
     }
 
-    /// For calls only whose `department_name` is this.
+    /// Restricts the stub to calls with this `department_name`.
     pub fn department_name(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "department_name", vec![value.to_string()])
@@ -2279,7 +2279,7 @@ impl Call for LookupMembersByEmail {
 }
 
 impl Stub<LookupMembersByEmail> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::LookupMembersByEmailRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2306,7 +2306,7 @@ impl Call for LookupMembersByPhone {
 }
 
 impl Stub<LookupMembersByPhone> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::LookupMembersByPhoneRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2352,55 +2352,55 @@ impl Call for ListCorpMeetings {
 
 impl PagedCall for ListCorpMeetings {}
 impl Stub<ListCorpMeetings> {
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_state` is this.
+    /// Restricts the stub to calls with this `meeting_state`.
     pub fn meeting_state(self, value: impl Into<types::CorpMeetingState>) -> Self {
         let value: types::CorpMeetingState = value.into();
         self.wants("query", "meeting_state", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -2443,43 +2443,43 @@ impl Call for ListCorpRecords {
 
 impl PagedCall for ListCorpRecords {}
 impl Stub<ListCorpRecords> {
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `query_record_type` is this.
+    /// Restricts the stub to calls with this `query_record_type`.
     pub fn query_record_type(self, value: impl Into<types::RecordQueryType>) -> Self {
         let value: types::RecordQueryType = value.into();
         self.wants("query", "query_record_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -2522,43 +2522,43 @@ impl Call for ListCorpUsers {
 
 impl PagedCall for ListCorpUsers {}
 impl Stub<ListCorpUsers> {
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_name` is this.
+    /// Restricts the stub to calls with this `user_name`.
     pub fn user_name(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "user_name", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `uuid` is this.
+    /// Restricts the stub to calls with this `uuid`.
     pub fn uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "uuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `status` is this.
+    /// Restricts the stub to calls with this `status`.
     pub fn status(self, value: impl Into<types::CorpUserStatus>) -> Self {
         let value: types::CorpUserStatus = value.into();
         self.wants("query", "status", vec![value.to_string()])
     }
 
-    /// For calls only whose `role_code` is this.
+    /// Restricts the stub to calls with this `role_code`.
     pub fn role_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "role_code", vec![value.to_string()])
@@ -2597,31 +2597,31 @@ impl Call for ListLargeMeetingUsers {
 
 impl PagedCall for ListLargeMeetingUsers {}
 impl Stub<ListLargeMeetingUsers> {
-    /// For calls only whose `operator_userid` is this.
+    /// Restricts the stub to calls with this `operator_userid`.
     pub fn operator_userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_name` is this.
+    /// Restricts the stub to calls with this `user_name`.
     pub fn user_name(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "user_name", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -2652,7 +2652,7 @@ impl Call for AuthorizeLargeMeetingUsers {
 }
 
 impl Stub<AuthorizeLargeMeetingUsers> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::AuthorizeLargeMeetingUsersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2682,7 +2682,7 @@ impl Call for RevokeLargeMeetingUsers {
 }
 
 impl Stub<RevokeLargeMeetingUsers> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RevokeLargeMeetingUsersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2716,19 +2716,19 @@ impl Call for ListBookingUsers {
 
 impl PagedCall for ListBookingUsers {}
 impl Stub<ListBookingUsers> {
-    /// For calls only whose `operator_userid` is this.
+    /// Restricts the stub to calls with this `operator_userid`.
     pub fn operator_userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -2759,7 +2759,7 @@ impl Call for AuthorizeBookingUsers {
 }
 
 impl Stub<AuthorizeBookingUsers> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::AuthorizeBookingUsersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2789,7 +2789,7 @@ impl Call for RevokeBookingUsers {
 }
 
 impl Stub<RevokeBookingUsers> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RevokeBookingUsersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2827,31 +2827,31 @@ impl Call for ListVirtualRoomUsers {
 
 impl PagedCall for ListVirtualRoomUsers {}
 impl Stub<ListVirtualRoomUsers> {
-    /// For calls only whose `operator_userid` is this.
+    /// Restricts the stub to calls with this `operator_userid`.
     pub fn operator_userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_name` is this.
+    /// Restricts the stub to calls with this `user_name`.
     pub fn user_name(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "user_name", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -2882,7 +2882,7 @@ impl Call for ReserveVirtualRooms {
 }
 
 impl Stub<ReserveVirtualRooms> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ReserveVirtualRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2912,7 +2912,7 @@ impl Call for ReleaseVirtualRooms {
 }
 
 impl Stub<ReleaseVirtualRooms> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ReleaseVirtualRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2939,7 +2939,7 @@ impl Call for CreateCustomerShortUrl {
 }
 
 impl Stub<CreateCustomerShortUrl> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateCustomerShortUrlRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2972,19 +2972,19 @@ impl Call for ListCustomerShortUrls {
 }
 
 impl Stub<ListCustomerShortUrls> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -3012,7 +3012,7 @@ impl Call for CreateDepartment {
 }
 
 impl Stub<CreateDepartment> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateDepartmentRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3048,25 +3048,25 @@ impl Call for ListDepartments {
 
 impl PagedCall for ListDepartments {}
 impl Stub<ListDepartments> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `department_id` is this.
+    /// Restricts the stub to calls with this `department_id`.
     pub fn department_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "department_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -3098,13 +3098,13 @@ impl Call for GetDepartment {
 }
 
 impl Stub<GetDepartment> {
-    /// For calls only whose `department_id` is this.
+    /// Restricts the stub to calls with this `department_id`.
     pub fn department_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "department_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
@@ -3136,13 +3136,13 @@ impl Call for UpdateDepartment {
 }
 
 impl Stub<UpdateDepartment> {
-    /// For calls only whose `department_id` is this.
+    /// Restricts the stub to calls with this `department_id`.
     pub fn department_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "department_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateDepartmentRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3178,25 +3178,25 @@ impl Call for ListDepartmentUsers {
 
 impl PagedCall for ListDepartmentUsers {}
 impl Stub<ListDepartmentUsers> {
-    /// For calls only whose `department_id` is this.
+    /// Restricts the stub to calls with this `department_id`.
     pub fn department_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "department_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -3227,7 +3227,7 @@ impl Call for DeleteDepartments {
 }
 
 impl Stub<DeleteDepartments> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteDepartmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3265,31 +3265,31 @@ impl Call for ListDevices {
 
 impl PagedCall for ListDevices {}
 impl Stub<ListDevices> {
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_room_name` is this.
+    /// Restricts the stub to calls with this `meeting_room_name`.
     pub fn meeting_room_name(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_room_name", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -3328,31 +3328,31 @@ impl Call for ListUserDocuments {
 
 impl PagedCall for ListUserDocuments {}
 impl Stub<ListUserDocuments> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
@@ -3386,19 +3386,19 @@ impl Call for ListMeetingDocuments {
 }
 
 impl Stub<ListMeetingDocuments> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -3433,13 +3433,13 @@ impl Call for UploadDocument {
 }
 
 impl Stub<UploadDocument> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UploadDocumentRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3473,13 +3473,13 @@ impl Call for SetDocumentPermission {
 }
 
 impl Stub<SetDocumentPermission> {
-    /// For calls only whose `doc_id` is this.
+    /// Restricts the stub to calls with this `doc_id`.
     pub fn doc_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "doc_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetDocumentPermissionRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3517,25 +3517,25 @@ impl Call for DeleteDocument {
 }
 
 impl Stub<DeleteDocument> {
-    /// For calls only whose `doc_id` is this.
+    /// Restricts the stub to calls with this `doc_id`.
     pub fn doc_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "doc_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -3578,43 +3578,43 @@ impl Call for ListEnrollments {
 
 impl PagedCall for ListEnrollments {}
 impl Stub<ListEnrollments> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `status` is this.
+    /// Restricts the stub to calls with this `status`.
     pub fn status(self, value: impl Into<types::EnrollStatusFilter>) -> Self {
         let value: types::EnrollStatusFilter = value.into();
         self.wants("query", "status", vec![value.to_string()])
@@ -3646,13 +3646,13 @@ impl Call for ReviewEnrollments {
 }
 
 impl Stub<ReviewEnrollments> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ReviewEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3687,25 +3687,25 @@ impl Call for GetEnrollConfig {
 }
 
 impl Stub<GetEnrollConfig> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -3737,13 +3737,13 @@ impl Call for UpdateEnrollConfig {
 }
 
 impl Stub<UpdateEnrollConfig> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateEnrollConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3774,13 +3774,13 @@ impl Call for ListEnrollIds {
 }
 
 impl Stub<ListEnrollIds> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListEnrollIdsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3811,13 +3811,13 @@ impl Call for ImportEnrollments {
 }
 
 impl Stub<ImportEnrollments> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ImportEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3848,13 +3848,13 @@ impl Call for DeleteEnrollments {
 }
 
 impl Stub<DeleteEnrollments> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3881,7 +3881,7 @@ impl Call for ExportParticipants {
 }
 
 impl Stub<ExportParticipants> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ExportParticipantsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3914,19 +3914,19 @@ impl Call for GetExportJob {
 }
 
 impl Stub<GetExportJob> {
-    /// For calls only whose `job_id` is this.
+    /// Restricts the stub to calls with this `job_id`.
     pub fn job_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "job_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -3960,19 +3960,19 @@ impl Call for ListGuests {
 }
 
 impl Stub<ListGuests> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -4007,13 +4007,13 @@ impl Call for SetGuests {
 }
 
 impl Stub<SetGuests> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetGuestsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4046,19 +4046,19 @@ impl Call for ListGuestsByCode {
 }
 
 impl Stub<ListGuestsByCode> {
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -4089,7 +4089,7 @@ impl Call for SetGuestsByCode {
 }
 
 impl Stub<SetGuestsByCode> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetGuestsByCodeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4125,25 +4125,25 @@ impl Call for ListInvitees {
 
 impl PagedCall for ListInvitees {}
 impl Stub<ListInvitees> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `pos` is this.
+    /// Restricts the stub to calls with this `pos`.
     pub fn pos(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "pos", vec![value.to_string()])
@@ -4175,13 +4175,13 @@ impl Call for SetInvitees {
 }
 
 impl Stub<SetInvitees> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetInviteesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4215,13 +4215,13 @@ impl Call for ChangeInvitees {
 }
 
 impl Stub<ChangeInvitees> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ChangeInviteesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4250,7 +4250,7 @@ impl Call for GetJsapiTicket {
 }
 
 impl Stub<GetJsapiTicket> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
@@ -4280,7 +4280,7 @@ impl Call for GetJsapiUser {
 }
 
 impl Stub<GetJsapiUser> {
-    /// For calls only whose `auth_code` is this.
+    /// Restricts the stub to calls with this `auth_code`.
     pub fn auth_code(self, value: impl Into<wire::Secret>) -> Self {
         let value: wire::Secret = value.into();
         self.wants("query", "auth_code", vec![value.expose().to_owned()])
@@ -4335,31 +4335,31 @@ impl Call for ListLayouts {
 }
 
 impl Stub<ListLayouts> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -4391,13 +4391,13 @@ impl Call for CreateLayouts {
 }
 
 impl Stub<CreateLayouts> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateLayoutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4433,19 +4433,19 @@ impl Call for UpdateLayout {
 }
 
 impl Stub<UpdateLayout> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `layout_id` is this.
+    /// Restricts the stub to calls with this `layout_id`.
     pub fn layout_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "layout_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4487,37 +4487,37 @@ impl Call for DeleteLayout {
 }
 
 impl Stub<DeleteLayout> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `layout_id` is this.
+    /// Restricts the stub to calls with this `layout_id`.
     pub fn layout_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "layout_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -4552,13 +4552,13 @@ impl Call for BatchDeleteLayouts {
 }
 
 impl Stub<BatchDeleteLayouts> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BatchDeleteLayoutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4592,13 +4592,13 @@ impl Call for SetDefaultLayout {
 }
 
 impl Stub<SetDefaultLayout> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetDefaultLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4633,25 +4633,25 @@ impl Call for ListAdvancedLayouts {
 }
 
 impl Stub<ListAdvancedLayouts> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -4683,13 +4683,13 @@ impl Call for CreateAdvancedLayouts {
 }
 
 impl Stub<CreateAdvancedLayouts> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateAdvancedLayoutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4725,19 +4725,19 @@ impl Call for UpdateAdvancedLayout {
 }
 
 impl Stub<UpdateAdvancedLayout> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `layout_id` is this.
+    /// Restricts the stub to calls with this `layout_id`.
     pub fn layout_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "layout_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateAdvancedLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4771,13 +4771,13 @@ impl Call for BatchDeleteAdvancedLayouts {
 }
 
 impl Stub<BatchDeleteAdvancedLayouts> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BatchDeleteAdvancedLayoutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4816,37 +4816,37 @@ impl Call for GetAppliedLayout {
 }
 
 impl Stub<GetAppliedLayout> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_ms_open_id` is this.
+    /// Restricts the stub to calls with this `user_ms_open_id`.
     pub fn user_ms_open_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "user_ms_open_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_instance_id` is this.
+    /// Restricts the stub to calls with this `user_instance_id`.
     pub fn user_instance_id(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "user_instance_id", vec![value.to_string()])
@@ -4881,13 +4881,13 @@ impl Call for ApplyLayout {
 }
 
 impl Stub<ApplyLayout> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ApplyLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4921,13 +4921,13 @@ impl Call for UpdateLiveConfig {
 }
 
 impl Stub<UpdateLiveConfig> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateLiveConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4957,7 +4957,7 @@ impl Call for UpdateLiveConfigByCode {
 }
 
 impl Stub<UpdateLiveConfigByCode> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateLiveConfigByCodeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -4990,19 +4990,19 @@ impl Call for ListLiveReplays {
 }
 
 impl Stub<ListLiveReplays> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -5036,19 +5036,19 @@ impl Call for ListLiveReplaysByCode {
 }
 
 impl Stub<ListLiveReplaysByCode> {
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -5087,25 +5087,25 @@ impl Call for DeleteLiveReplays {
 }
 
 impl Stub<DeleteLiveReplays> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `live_room_id` is this.
+    /// Restricts the stub to calls with this `live_room_id`.
     pub fn live_room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "live_room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -5140,13 +5140,13 @@ impl Call for SetLiveStreamAddress {
 }
 
 impl Stub<SetLiveStreamAddress> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetLiveStreamAddressRequest) -> Self {
         self.wants_body(&value)
     }
@@ -5179,19 +5179,19 @@ impl Call for GetLiveViewInfo {
 }
 
 impl Stub<GetLiveViewInfo> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -5227,25 +5227,25 @@ impl Call for GetPushStreamInfo {
 }
 
 impl Stub<GetPushStreamInfo> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -5273,7 +5273,7 @@ impl Call for CreateMeeting {
 }
 
 impl Stub<CreateMeeting> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateMeetingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -5321,49 +5321,49 @@ impl Call for GetMeetings {
 
 impl PagedCall for GetMeetings {}
 impl Stub<GetMeetings> {
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `pos` is this.
+    /// Restricts the stub to calls with this `pos`.
     pub fn pos(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "pos", vec![value.to_string()])
     }
 
-    /// For calls only whose `cursory` is this.
+    /// Restricts the stub to calls with this `cursory`.
     pub fn cursory(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "cursory", vec![value.to_string()])
     }
 
-    /// For calls only whose `is_show_all_sub_meetings` is this.
+    /// Restricts the stub to calls with this `is_show_all_sub_meetings`.
     pub fn is_show_all_sub_meetings(
         self,
         value: impl Into<types::SubMeetingDisplay>,
@@ -5402,25 +5402,25 @@ impl Call for GetMeeting {
 }
 
 impl Stub<GetMeeting> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -5452,13 +5452,13 @@ impl Call for UpdateMeeting {
 }
 
 impl Stub<UpdateMeeting> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateMeetingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -5492,13 +5492,13 @@ impl Call for CancelMeeting {
 }
 
 impl Stub<CancelMeeting> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CancelMeetingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -5532,13 +5532,13 @@ impl Call for DismissMeeting {
 }
 
 impl Stub<DismissMeeting> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DismissMeetingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -5578,37 +5578,37 @@ impl Call for ListEndedMeetings {
 
 impl PagedCall for ListEndedMeetings {}
 impl Stub<ListEndedMeetings> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
@@ -5636,7 +5636,7 @@ impl Call for FindDeviceMeetings {
 }
 
 impl Stub<FindDeviceMeetings> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::FindDeviceMeetingsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -5669,19 +5669,19 @@ impl Call for GetMsOpenId {
 }
 
 impl Stub<GetMsOpenId> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -5726,49 +5726,49 @@ impl Call for GetMeetingQuality {
 
 impl PagedCall for GetMeetingQuality {}
 impl Stub<GetMeetingQuality> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `sub_meeting_id` is this.
+    /// Restricts the stub to calls with this `sub_meeting_id`.
     pub fn sub_meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "sub_meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
@@ -5817,61 +5817,61 @@ impl Call for GetMeetingQos {
 
 impl PagedCall for GetMeetingQos {}
 impl Stub<GetMeetingQos> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `to_operator_id` is this.
+    /// Restricts the stub to calls with this `to_operator_id`.
     pub fn to_operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "to_operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `to_operator_id_type` is this.
+    /// Restricts the stub to calls with this `to_operator_id_type`.
     pub fn to_operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "to_operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `key` is this.
+    /// Restricts the stub to calls with this `key`.
     pub fn key(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "key", vec![value.to_string()])
     }
 
-    /// For calls only whose `min_value` is this.
+    /// Restricts the stub to calls with this `min_value`.
     pub fn min_value(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "min_value", vec![value.to_string()])
     }
 
-    /// For calls only whose `max_value` is this.
+    /// Restricts the stub to calls with this `max_value`.
     pub fn max_value(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "max_value", vec![value.to_string()])
@@ -5918,55 +5918,55 @@ impl Call for SearchMeetings {
 
 impl PagedCall for SearchMeetings {}
 impl Stub<SearchMeetings> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `q` is this.
+    /// Restricts the stub to calls with this `q`.
     pub fn q(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "q", vec![value.to_string()])
     }
 
-    /// For calls only whose `q_fields` is this.
+    /// Restricts the stub to calls with this `q_fields`.
     pub fn q_fields(self, value: impl Into<types::MeetingSearchField>) -> Self {
         let value: types::MeetingSearchField = value.into();
         self.wants("query", "q_fields", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `from` is this.
+    /// Restricts the stub to calls with this `from`.
     pub fn from(self, value: impl Into<wire::DateTime>) -> Self {
         let value: wire::DateTime = value.into();
         self.wants("query", "from", vec![value.to_string()])
     }
 
-    /// For calls only whose `to` is this.
+    /// Restricts the stub to calls with this `to`.
     pub fn to(self, value: impl Into<wire::DateTime>) -> Self {
         let value: wire::DateTime = value.into();
         self.wants("query", "to", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_token` is this.
+    /// Restricts the stub to calls with this `page_token`.
     pub fn page_token(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "page_token", vec![value.to_string()])
@@ -6000,19 +6000,19 @@ impl Call for GetRecordMetrics {
 }
 
 impl Stub<GetRecordMetrics> {
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
@@ -6047,13 +6047,13 @@ impl Call for SetMraLayout {
 }
 
 impl Stub<SetMraLayout> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetMraLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -6087,13 +6087,13 @@ impl Call for HangUpMra {
 }
 
 impl Stub<HangUpMra> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::HangUpMraRequest) -> Self {
         self.wants_body(&value)
     }
@@ -6127,13 +6127,13 @@ impl Call for SetMraHand {
 }
 
 impl Stub<SetMraHand> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetMraHandRequest) -> Self {
         self.wants_body(&value)
     }
@@ -6172,37 +6172,37 @@ impl Call for GetMraState {
 }
 
 impl Stub<GetMraState> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_ms_open_id` is this.
+    /// Restricts the stub to calls with this `user_ms_open_id`.
     pub fn user_ms_open_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "user_ms_open_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_instance_id` is this.
+    /// Restricts the stub to calls with this `user_instance_id`.
     pub fn user_instance_id(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "user_instance_id", vec![value.to_string()])
@@ -6249,55 +6249,55 @@ impl Call for ListParticipants {
 
 impl PagedCall for ListParticipants {}
 impl Stub<ListParticipants> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `sub_meeting_id` is this.
+    /// Restricts the stub to calls with this `sub_meeting_id`.
     pub fn sub_meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "sub_meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `pos` is this.
+    /// Restricts the stub to calls with this `pos`.
     pub fn pos(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "pos", vec![value.to_string()])
     }
 
-    /// For calls only whose `size` is this.
+    /// Restricts the stub to calls with this `size`.
     pub fn size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "size", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
@@ -6338,37 +6338,37 @@ impl Call for ListRealTimeParticipants {
 
 impl PagedCall for ListRealTimeParticipants {}
 impl Stub<ListRealTimeParticipants> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `sub_meeting_id` is this.
+    /// Restricts the stub to calls with this `sub_meeting_id`.
     pub fn sub_meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "sub_meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -6407,31 +6407,31 @@ impl Call for ListCallouts {
 
 impl PagedCall for ListCallouts {}
 impl Stub<ListCallouts> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -6463,13 +6463,13 @@ impl Call for StartCallouts {
 }
 
 impl Stub<StartCallouts> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StartCalloutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -6500,13 +6500,13 @@ impl Call for CancelCallouts {
 }
 
 impl Stub<CancelCallouts> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CancelCalloutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -6537,13 +6537,13 @@ impl Call for ListPhoneMsOpenIds {
 }
 
 impl Stub<ListPhoneMsOpenIds> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListPhoneMsOpenIdsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -6580,31 +6580,31 @@ impl Call for ExportCallDetails {
 }
 
 impl Stub<ExportCallDetails> {
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_date` is this.
+    /// Restricts the stub to calls with this `start_date`.
     pub fn start_date(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "start_date", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_date` is this.
+    /// Restricts the stub to calls with this `end_date`.
     pub fn end_date(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "end_date", vec![value.to_string()])
@@ -6638,19 +6638,19 @@ impl Call for GetCallDetailExport {
 }
 
 impl Stub<GetCallDetailExport> {
-    /// For calls only whose `job_id` is this.
+    /// Restricts the stub to calls with this `job_id`.
     pub fn job_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "job_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -6693,43 +6693,43 @@ impl Call for ListPmiMeetings {
 
 impl PagedCall for ListPmiMeetings {}
 impl Stub<ListPmiMeetings> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSecondsText>) -> Self {
         let value: wire::UnixSecondsText = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -6761,13 +6761,13 @@ impl Call for GetPmiConfig {
 }
 
 impl Stub<GetPmiConfig> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -6800,7 +6800,7 @@ impl Call for UpdatePmiConfig {
 }
 
 impl Stub<UpdatePmiConfig> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdatePmiConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -6831,13 +6831,13 @@ impl Call for CreatePollTheme {
 }
 
 impl Stub<CreatePollTheme> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreatePollThemeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -6868,13 +6868,13 @@ impl Call for UpdatePollTheme {
 }
 
 impl Stub<UpdatePollTheme> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdatePollThemeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -6911,31 +6911,31 @@ impl Call for GetPollTheme {
 }
 
 impl Stub<GetPollTheme> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `poll_theme_id` is this.
+    /// Restricts the stub to calls with this `poll_theme_id`.
     pub fn poll_theme_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "poll_theme_id", vec![value.to_string()])
@@ -6978,37 +6978,37 @@ impl Call for DeletePoll {
 }
 
 impl Stub<DeletePoll> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `poll_theme_id` is this.
+    /// Restricts the stub to calls with this `poll_theme_id`.
     pub fn poll_theme_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "poll_theme_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `poll_id` is this.
+    /// Restricts the stub to calls with this `poll_id`.
     pub fn poll_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "poll_id", vec![value.to_string()])
@@ -7044,25 +7044,25 @@ impl Call for ListPolls {
 }
 
 impl Stub<ListPolls> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -7100,31 +7100,31 @@ impl Call for GetPoll {
 }
 
 impl Stub<GetPoll> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `poll_id` is this.
+    /// Restricts the stub to calls with this `poll_id`.
     pub fn poll_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "poll_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -7158,19 +7158,19 @@ impl Call for StartPoll {
 }
 
 impl Stub<StartPoll> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `poll_id` is this.
+    /// Restricts the stub to calls with this `poll_id`.
     pub fn poll_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "poll_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StartPollRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7208,25 +7208,25 @@ impl Call for FinishPoll {
 }
 
 impl Stub<FinishPoll> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `poll_theme_id` is this.
+    /// Restricts the stub to calls with this `poll_theme_id`.
     pub fn poll_theme_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "poll_theme_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `poll_id` is this.
+    /// Restricts the stub to calls with this `poll_id`.
     pub fn poll_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "poll_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::FinishPollRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7270,49 +7270,49 @@ impl Call for ListPrepareModeRecords {
 
 impl PagedCall for ListPrepareModeRecords {}
 impl Stub<ListPrepareModeRecords> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `sub_meeting_id` is this.
+    /// Restricts the stub to calls with this `sub_meeting_id`.
     pub fn sub_meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "sub_meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
@@ -7347,13 +7347,13 @@ impl Call for UpdateMeetingStatus {
 }
 
 impl Stub<UpdateMeetingStatus> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateMeetingStatusRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7387,13 +7387,13 @@ impl Call for MuteParticipant {
 }
 
 impl Stub<MuteParticipant> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::MuteParticipantRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7427,13 +7427,13 @@ impl Call for SetCohost {
 }
 
 impl Stub<SetCohost> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetCohostRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7467,13 +7467,13 @@ impl Call for KickOutParticipants {
 }
 
 impl Stub<KickOutParticipants> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::KickOutParticipantsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7507,13 +7507,13 @@ impl Call for StopScreenShare {
 }
 
 impl Stub<StopScreenShare> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StopScreenShareRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7547,13 +7547,13 @@ impl Call for SetParticipantVideo {
 }
 
 impl Stub<SetParticipantVideo> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetParticipantVideoRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7587,13 +7587,13 @@ impl Call for SetDocumentUploadPermission {
 }
 
 impl Stub<SetDocumentUploadPermission> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetDocumentUploadPermissionRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7627,13 +7627,13 @@ impl Call for ControlWaitingRoom {
 }
 
 impl Stub<ControlWaitingRoom> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ControlWaitingRoomRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7667,13 +7667,13 @@ impl Call for RenameParticipants {
 }
 
 impl Stub<RenameParticipants> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RenameParticipantsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7704,13 +7704,13 @@ impl Call for SetRealTimeAsr {
 }
 
 impl Stub<SetRealTimeAsr> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetRealTimeAsrRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7744,13 +7744,13 @@ impl Call for CallMembers {
 }
 
 impl Stub<CallMembers> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CallMembersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -7798,61 +7798,61 @@ impl Call for ListRecords {
 
 impl PagedCall for ListRecords {}
 impl Stub<ListRecords> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `media_set_type` is this.
+    /// Restricts the stub to calls with this `media_set_type`.
     pub fn media_set_type(self, value: impl Into<types::RecordMediaSetType>) -> Self {
         let value: types::RecordMediaSetType = value.into();
         self.wants("query", "media_set_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `query_record_type` is this.
+    /// Restricts the stub to calls with this `query_record_type`.
     pub fn query_record_type(self, value: impl Into<types::RecordQueryType>) -> Self {
         let value: types::RecordQueryType = value.into();
         self.wants("query", "query_record_type", vec![value.to_string()])
@@ -7891,25 +7891,25 @@ impl Call for DeleteRecord {
 }
 
 impl Stub<DeleteRecord> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -7948,25 +7948,25 @@ impl Call for DeleteRecordFile {
 }
 
 impl Stub<DeleteRecordFile> {
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -8003,25 +8003,25 @@ impl Call for ListRecordAccessMembers {
 
 impl PagedCall for ListRecordAccessMembers {}
 impl Stub<ListRecordAccessMembers> {
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `cursor` is this.
+    /// Restricts the stub to calls with this `cursor`.
     pub fn cursor(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "cursor", vec![value.to_string()])
@@ -8053,13 +8053,13 @@ impl Call for AddRecordAccessMembers {
 }
 
 impl Stub<AddRecordAccessMembers> {
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::AddRecordAccessMembersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -8093,13 +8093,13 @@ impl Call for RemoveRecordAccessMembers {
 }
 
 impl Stub<RemoveRecordAccessMembers> {
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RemoveRecordAccessMembersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -8133,13 +8133,13 @@ impl Call for ReviewRecordAccessRequests {
 }
 
 impl Stub<ReviewRecordAccessRequests> {
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ReviewRecordAccessRequestsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -8179,37 +8179,37 @@ impl Call for ListRecordEvents {
 
 impl PagedCall for ListRecordEvents {}
 impl Stub<ListRecordEvents> {
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `event_type` is this.
+    /// Restricts the stub to calls with this `event_type`.
     pub fn event_type(self, value: impl Into<types::RecordEventType>) -> Self {
         let value: types::RecordEventType = value.into();
         self.wants("query", "event_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
@@ -8243,19 +8243,19 @@ impl Call for GetRecordSettings {
 }
 
 impl Stub<GetRecordSettings> {
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -8290,13 +8290,13 @@ impl Call for UpdateRecordSettings {
 }
 
 impl Stub<UpdateRecordSettings> {
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateRecordSettingsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -8338,43 +8338,43 @@ impl Call for GetTranscript {
 
 impl PagedCall for GetTranscript {}
 impl Stub<GetTranscript> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `pid` is this.
+    /// Restricts the stub to calls with this `pid`.
     pub fn pid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "pid", vec![value.to_string()])
     }
 
-    /// For calls only whose `limit` is this.
+    /// Restricts the stub to calls with this `limit`.
     pub fn limit(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "limit", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `transcripts_type` is this.
+    /// Restricts the stub to calls with this `transcripts_type`.
     pub fn transcripts_type(self, value: impl Into<types::TranscriptType>) -> Self {
         let value: types::TranscriptType = value.into();
         self.wants("query", "transcripts_type", vec![value.to_string()])
@@ -8410,25 +8410,25 @@ impl Call for ListTranscriptParagraphs {
 }
 
 impl Stub<ListTranscriptParagraphs> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -8468,37 +8468,37 @@ impl Call for SearchTranscript {
 }
 
 impl Stub<SearchTranscript> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `text` is this.
+    /// Restricts the stub to calls with this `text`.
     pub fn text(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "text", vec![value.to_string()])
     }
 
-    /// For calls only whose `transcripts_type` is this.
+    /// Restricts the stub to calls with this `transcripts_type`.
     pub fn transcripts_type(self, value: impl Into<types::TranscriptType>) -> Self {
         let value: types::TranscriptType = value.into();
         self.wants("query", "transcripts_type", vec![value.to_string()])
@@ -8535,19 +8535,19 @@ impl Call for SetRecordTransfer {
 }
 
 impl Stub<SetRecordTransfer> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_record_id` is this.
+    /// Restricts the stub to calls with this `meeting_record_id`.
     pub fn meeting_record_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_record_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetRecordTransferRequest) -> Self {
         self.wants_body(&value)
     }
@@ -8589,43 +8589,43 @@ impl Call for ListRecordViews {
 
 impl PagedCall for ListRecordViews {}
 impl Stub<ListRecordViews> {
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixMillis>) -> Self {
         let value: wire::UnixMillis = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixMillis>) -> Self {
         let value: wire::UnixMillis = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
@@ -8658,13 +8658,13 @@ impl Call for ListRoles {
 
 impl PagedCall for ListRoles {}
 impl Stub<ListRoles> {
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
@@ -8695,7 +8695,7 @@ impl Call for AssignRole {
 }
 
 impl Stub<AssignRole> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::AssignRoleRequest) -> Self {
         self.wants_body(&value)
     }
@@ -8725,7 +8725,7 @@ impl Call for ChangeRole {
 }
 
 impl Stub<ChangeRole> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ChangeRoleRequest) -> Self {
         self.wants_body(&value)
     }
@@ -8759,13 +8759,13 @@ impl Call for DeleteRole {
 }
 
 impl Stub<DeleteRole> {
-    /// For calls only whose `operator_userid` is this.
+    /// Restricts the stub to calls with this `operator_userid`.
     pub fn operator_userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `role_code` is this.
+    /// Restricts the stub to calls with this `role_code`.
     pub fn role_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "role_code", vec![value.to_string()])
@@ -8804,31 +8804,31 @@ impl Call for ListRooms {
 
 impl PagedCall for ListRooms {}
 impl Stub<ListRooms> {
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_room_name` is this.
+    /// Restricts the stub to calls with this `meeting_room_name`.
     pub fn meeting_room_name(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_room_name", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -8862,19 +8862,19 @@ impl Call for GetRoom {
 }
 
 impl Stub<GetRoom> {
-    /// For calls only whose `meeting_room_id` is this.
+    /// Restricts the stub to calls with this `meeting_room_id`.
     pub fn meeting_room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -8908,19 +8908,19 @@ impl Call for CreateRoomActivationCode {
 }
 
 impl Stub<CreateRoomActivationCode> {
-    /// For calls only whose `meeting_room_id` is this.
+    /// Restricts the stub to calls with this `meeting_room_id`.
     pub fn meeting_room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -8954,19 +8954,19 @@ impl Call for GetRoomBackground {
 }
 
 impl Stub<GetRoomBackground> {
-    /// For calls only whose `meeting_room_id` is this.
+    /// Restricts the stub to calls with this `meeting_room_id`.
     pub fn meeting_room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_room_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -8998,13 +8998,13 @@ impl Call for SetRoomBackground {
 }
 
 impl Stub<SetRoomBackground> {
-    /// For calls only whose `meeting_room_id` is this.
+    /// Restricts the stub to calls with this `meeting_room_id`.
     pub fn meeting_room_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_room_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetRoomBackgroundRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9050,55 +9050,55 @@ impl Call for ListRoomMeetings {
 
 impl PagedCall for ListRoomMeetings {}
 impl Stub<ListRoomMeetings> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `start_time` is this.
+    /// Restricts the stub to calls with this `start_time`.
     pub fn start_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "start_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `end_time` is this.
+    /// Restricts the stub to calls with this `end_time`.
     pub fn end_time(self, value: impl Into<wire::UnixSeconds>) -> Self {
         let value: wire::UnixSeconds = value.into();
         self.wants("query", "end_time", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `target_rooms_id` is this.
+    /// Restricts the stub to calls with this `target_rooms_id`.
     pub fn target_rooms_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "target_rooms_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `target_rooms_id_type` is this.
+    /// Restricts the stub to calls with this `target_rooms_id_type`.
     pub fn target_rooms_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "target_rooms_id_type", vec![value.to_string()])
@@ -9132,19 +9132,19 @@ impl Call for FindRoomByScreencastCode {
 }
 
 impl Stub<FindRoomByScreencastCode> {
-    /// For calls only whose `screencast_code` is this.
+    /// Restricts the stub to calls with this `screencast_code`.
     pub fn screencast_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "screencast_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -9175,7 +9175,7 @@ impl Call for UpdateRoom {
 }
 
 impl Stub<UpdateRoom> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateRoomRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9202,7 +9202,7 @@ impl Call for GetRoomConfig {
 }
 
 impl Stub<GetRoomConfig> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetRoomConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9232,7 +9232,7 @@ impl Call for UpdateRoomConfig {
 }
 
 impl Stub<UpdateRoomConfig> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateRoomConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9259,7 +9259,7 @@ impl Call for CallRoom {
 }
 
 impl Stub<CallRoom> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CallRoomRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9289,7 +9289,7 @@ impl Call for CancelRoomCall {
 }
 
 impl Stub<CancelRoomCall> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CancelRoomCallRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9316,7 +9316,7 @@ impl Call for GetRoomCall {
 }
 
 impl Stub<GetRoomCall> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetRoomCallRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9347,13 +9347,13 @@ impl Call for BookRooms {
 }
 
 impl Stub<BookRooms> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BookRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9387,13 +9387,13 @@ impl Call for ReleaseRooms {
 }
 
 impl Stub<ReleaseRooms> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ReleaseRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9424,13 +9424,13 @@ impl Call for GetRoomInventory {
 }
 
 impl Stub<GetRoomInventory> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -9462,13 +9462,13 @@ impl Call for GetRoomAccountStatistics {
 }
 
 impl Stub<GetRoomAccountStatistics> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -9505,25 +9505,25 @@ impl Call for ListRoomAlarms {
 
 impl PagedCall for ListRoomAlarms {}
 impl Stub<ListRoomAlarms> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -9562,31 +9562,31 @@ impl Call for ListRoomControllers {
 
 impl PagedCall for ListRoomControllers {}
 impl Stub<ListRoomControllers> {
-    /// For calls only whose `controller_name` is this.
+    /// Restricts the stub to calls with this `controller_name`.
     pub fn controller_name(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "controller_name", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -9614,7 +9614,7 @@ impl Call for StartSignIn {
 }
 
 impl Stub<StartSignIn> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StartSignInRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9644,7 +9644,7 @@ impl Call for StopSignIn {
 }
 
 impl Stub<StopSignIn> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StopSignInRequest) -> Self {
         self.wants_body(&value)
     }
@@ -9686,43 +9686,43 @@ impl Call for ListSignInRecords {
 
 impl PagedCall for ListSignInRecords {}
 impl Stub<ListSignInRecords> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `sign_in_id` is this.
+    /// Restricts the stub to calls with this `sign_in_id`.
     pub fn sign_in_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "sign_in_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -9763,37 +9763,37 @@ impl Call for ListSignIns {
 
 impl PagedCall for ListSignIns {}
 impl Stub<ListSignIns> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
@@ -9831,31 +9831,31 @@ impl Call for ListSmartChapters {
 }
 
 impl Stub<ListSmartChapters> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `lang` is this.
+    /// Restricts the stub to calls with this `lang`.
     pub fn lang(self, value: impl Into<types::SmartLanguage>) -> Self {
         let value: types::SmartLanguage = value.into();
         self.wants("query", "lang", vec![value.to_string()])
     }
 
-    /// For calls only whose `pwd` is this.
+    /// Restricts the stub to calls with this `pwd`.
     pub fn pwd(self, value: impl Into<wire::Secret>) -> Self {
         let value: wire::Secret = value.into();
         self.wants("query", "pwd", vec![value.expose().to_owned()])
@@ -9893,31 +9893,31 @@ impl Call for GetSmartSummary {
 }
 
 impl Stub<GetSmartSummary> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `lang` is this.
+    /// Restricts the stub to calls with this `lang`.
     pub fn lang(self, value: impl Into<types::SmartLanguage>) -> Self {
         let value: types::SmartLanguage = value.into();
         self.wants("query", "lang", vec![value.to_string()])
     }
 
-    /// For calls only whose `pwd` is this.
+    /// Restricts the stub to calls with this `pwd`.
     pub fn pwd(self, value: impl Into<wire::Secret>) -> Self {
         let value: wire::Secret = value.into();
         self.wants("query", "pwd", vec![value.expose().to_owned()])
@@ -9961,49 +9961,49 @@ impl Call for GetSmartMinutes {
 }
 
 impl Stub<GetSmartMinutes> {
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `lang` is this.
+    /// Restricts the stub to calls with this `lang`.
     pub fn lang(self, value: impl Into<types::SmartLanguage>) -> Self {
         let value: types::SmartLanguage = value.into();
         self.wants("query", "lang", vec![value.to_string()])
     }
 
-    /// For calls only whose `pwd` is this.
+    /// Restricts the stub to calls with this `pwd`.
     pub fn pwd(self, value: impl Into<wire::Secret>) -> Self {
         let value: wire::Secret = value.into();
         self.wants("query", "pwd", vec![value.expose().to_owned()])
     }
 
-    /// For calls only whose `llm` is this.
+    /// Restricts the stub to calls with this `llm`.
     pub fn llm(self, value: impl Into<types::SmartModel>) -> Self {
         let value: types::SmartModel = value.into();
         self.wants("query", "llm", vec![value.to_string()])
     }
 
-    /// For calls only whose `minute_type` is this.
+    /// Restricts the stub to calls with this `minute_type`.
     pub fn minute_type(self, value: impl Into<types::SmartMinuteType>) -> Self {
         let value: types::SmartMinuteType = value.into();
         self.wants("query", "minute_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `text_type` is this.
+    /// Restricts the stub to calls with this `text_type`.
     pub fn text_type(self, value: impl Into<types::SmartTextType>) -> Self {
         let value: types::SmartTextType = value.into();
         self.wants("query", "text_type", vec![value.to_string()])
@@ -10044,37 +10044,37 @@ impl Call for ListSmartSpeakers {
 
 impl PagedCall for ListSmartSpeakers {}
 impl Stub<ListSmartSpeakers> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `pwd` is this.
+    /// Restricts the stub to calls with this `pwd`.
     pub fn pwd(self, value: impl Into<wire::Secret>) -> Self {
         let value: wire::Secret = value.into();
         self.wants("query", "pwd", vec![value.expose().to_owned()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -10112,31 +10112,31 @@ impl Call for ListSmartTopics {
 }
 
 impl Stub<ListSmartTopics> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `record_file_id` is this.
+    /// Restricts the stub to calls with this `record_file_id`.
     pub fn record_file_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "record_file_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `lang` is this.
+    /// Restricts the stub to calls with this `lang`.
     pub fn lang(self, value: impl Into<types::SmartLanguage>) -> Self {
         let value: types::SmartLanguage = value.into();
         self.wants("query", "lang", vec![value.to_string()])
     }
 
-    /// For calls only whose `pwd` is this.
+    /// Restricts the stub to calls with this `pwd`.
     pub fn pwd(self, value: impl Into<wire::Secret>) -> Self {
         let value: wire::Secret = value.into();
         self.wants("query", "pwd", vec![value.expose().to_owned()])
@@ -10164,7 +10164,7 @@ impl Call for RequestStsToken {
 }
 
 impl Stub<RequestStsToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RequestStsTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10194,7 +10194,7 @@ impl Call for BindToolkit {
 }
 
 impl Stub<BindToolkit> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BindToolkitRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10221,7 +10221,7 @@ impl Call for PrepareRecordUpload {
 }
 
 impl Stub<PrepareRecordUpload> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::PrepareRecordUploadRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10248,7 +10248,7 @@ impl Call for FinishRecordUpload {
 }
 
 impl Stub<FinishRecordUpload> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::FinishRecordUploadRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10281,19 +10281,19 @@ impl Call for GetUserByUuid {
 }
 
 impl Stub<GetUserByUuid> {
-    /// For calls only whose `uuid` is this.
+    /// Restricts the stub to calls with this `uuid`.
     pub fn uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "uuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -10321,7 +10321,7 @@ impl Call for CreateUser {
 }
 
 impl Stub<CreateUser> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateUserRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10355,13 +10355,13 @@ impl Call for UpdateUserByUuid {
 }
 
 impl Stub<UpdateUserByUuid> {
-    /// For calls only whose `uuid` is this.
+    /// Restricts the stub to calls with this `uuid`.
     pub fn uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "uuid", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateUserByUuidRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10397,19 +10397,19 @@ impl Call for DeleteUserByUuid {
 }
 
 impl Stub<DeleteUserByUuid> {
-    /// For calls only whose `uuid` is this.
+    /// Restricts the stub to calls with this `uuid`.
     pub fn uuid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "uuid", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -10443,19 +10443,19 @@ impl Call for GetUser {
 }
 
 impl Stub<GetUser> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -10490,13 +10490,13 @@ impl Call for UpdateUser {
 }
 
 impl Stub<UpdateUser> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "userid", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateUserRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10532,19 +10532,19 @@ impl Call for DeleteUser {
 }
 
 impl Stub<DeleteUser> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -10579,13 +10579,13 @@ impl Call for SetUserEnabled {
 }
 
 impl Stub<SetUserEnabled> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "userid", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetUserEnabledRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10621,19 +10621,19 @@ impl Call for SendUserActivation {
 }
 
 impl Stub<SendUserActivation> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -10668,13 +10668,13 @@ impl Call for SendUserVerification {
 }
 
 impl Stub<SendUserVerification> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "userid", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SendUserVerificationRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10704,7 +10704,7 @@ impl Call for AddAiAccount {
 }
 
 impl Stub<AddAiAccount> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::AddAiAccountRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10734,7 +10734,7 @@ impl Call for RemoveAiAccount {
 }
 
 impl Stub<RemoveAiAccount> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::RemoveAiAccountRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10765,13 +10765,13 @@ impl Call for GetAccountStatistics {
 }
 
 impl Stub<GetAccountStatistics> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -10816,49 +10816,49 @@ impl Call for SearchUsers {
 
 impl PagedCall for SearchUsers {}
 impl Stub<SearchUsers> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `pos` is this.
+    /// Restricts the stub to calls with this `pos`.
     pub fn pos(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "pos", vec![value.to_string()])
     }
 
-    /// For calls only whose `size` is this.
+    /// Restricts the stub to calls with this `size`.
     pub fn size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "size", vec![value.to_string()])
     }
 
-    /// For calls only whose `status` is this.
+    /// Restricts the stub to calls with this `status`.
     pub fn status(self, value: impl Into<types::UserStatus>) -> Self {
         let value: types::UserStatus = value.into();
         self.wants("query", "status", vec![value.to_string()])
     }
 
-    /// For calls only whose `user_account_type` is this.
+    /// Restricts the stub to calls with this `user_account_type`.
     pub fn user_account_type(self, value: impl Into<types::UserAccountType>) -> Self {
         let value: types::UserAccountType = value.into();
         self.wants("query", "user_account_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `enable_ai_account` is this.
+    /// Restricts the stub to calls with this `enable_ai_account`.
     pub fn enable_ai_account(self, value: impl Into<bool>) -> Self {
         let value: bool = value.into();
         self.wants("query", "enable_ai_account", vec![value.to_string()])
     }
 
-    /// For calls only whose `department_id` is this.
+    /// Restricts the stub to calls with this `department_id`.
     pub fn department_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "department_id", vec![value.to_string()])
@@ -10895,25 +10895,25 @@ impl Call for ListUsers {
 
 impl PagedCall for ListUsers {}
 impl Stub<ListUsers> {
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -10944,7 +10944,7 @@ impl Call for TransferUserAssets {
 }
 
 impl Stub<TransferUserAssets> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::TransferUserAssetsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -10975,13 +10975,13 @@ impl Call for GetUserBasicInfo {
 }
 
 impl Stub<GetUserBasicInfo> {
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -11009,7 +11009,7 @@ impl Call for CreateActivationLinks {
 }
 
 impl Stub<CreateActivationLinks> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateActivationLinksRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11036,7 +11036,7 @@ impl Call for CreateVerificationLinks {
 }
 
 impl Stub<CreateVerificationLinks> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateVerificationLinksRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11063,7 +11063,7 @@ impl Call for ConvertOpenIds {
 }
 
 impl Stub<ConvertOpenIds> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ConvertOpenIdsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11098,25 +11098,25 @@ impl Call for ListVoteThemes {
 }
 
 impl Stub<ListVoteThemes> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
@@ -11144,7 +11144,7 @@ impl Call for CreateVoteTheme {
 }
 
 impl Stub<CreateVoteTheme> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateVoteThemeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11178,13 +11178,13 @@ impl Call for UpdateVoteTheme {
 }
 
 impl Stub<UpdateVoteTheme> {
-    /// For calls only whose `vote_theme_id` is this.
+    /// Restricts the stub to calls with this `vote_theme_id`.
     pub fn vote_theme_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "vote_theme_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateVoteThemeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11224,31 +11224,31 @@ impl Call for DeleteVoteTheme {
 }
 
 impl Stub<DeleteVoteTheme> {
-    /// For calls only whose `vote_theme_id` is this.
+    /// Restricts the stub to calls with this `vote_theme_id`.
     pub fn vote_theme_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "vote_theme_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
@@ -11289,37 +11289,37 @@ impl Call for ListVotes {
 
 impl PagedCall for ListVotes {}
 impl Stub<ListVotes> {
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -11357,31 +11357,31 @@ impl Call for GetVote {
 }
 
 impl Stub<GetVote> {
-    /// For calls only whose `vote_id` is this.
+    /// Restricts the stub to calls with this `vote_id`.
     pub fn vote_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "vote_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
@@ -11422,31 +11422,31 @@ impl Call for DeleteVote {
 }
 
 impl Stub<DeleteVote> {
-    /// For calls only whose `vote_id` is this.
+    /// Restricts the stub to calls with this `vote_id`.
     pub fn vote_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "vote_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
@@ -11485,31 +11485,31 @@ impl Call for ListWaitingRoomRecords {
 
 impl PagedCall for ListWaitingRoomRecords {}
 impl Stub<ListWaitingRoomRecords> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
@@ -11546,25 +11546,25 @@ impl Call for ListWaitingRoomParticipants {
 
 impl PagedCall for ListWaitingRoomParticipants {}
 impl Stub<ListWaitingRoomParticipants> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `page_size` is this.
+    /// Restricts the stub to calls with this `page_size`.
     pub fn page_size(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page_size", vec![value.to_string()])
     }
 
-    /// For calls only whose `page` is this.
+    /// Restricts the stub to calls with this `page`.
     pub fn page(self, value: impl Into<i64>) -> Self {
         let value: i64 = value.into();
         self.wants("query", "page", vec![value.to_string()])
@@ -11598,19 +11598,19 @@ impl Call for GetWaitingRoomWelcomeMessage {
 }
 
 impl Stub<GetWaitingRoomWelcomeMessage> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id` is this.
+    /// Restricts the stub to calls with this `operator_id`.
     pub fn operator_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "operator_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `operator_id_type` is this.
+    /// Restricts the stub to calls with this `operator_id_type`.
     pub fn operator_id_type(self, value: impl Into<types::OperatorIdType>) -> Self {
         let value: types::OperatorIdType = value.into();
         self.wants("query", "operator_id_type", vec![value.to_string()])
@@ -11638,7 +11638,7 @@ impl Call for SetWaitingRoomWelcomeMessage {
 }
 
 impl Stub<SetWaitingRoomWelcomeMessage> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetWaitingRoomWelcomeMessageRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11665,7 +11665,7 @@ impl Call for CreateWebinar {
 }
 
 impl Stub<CreateWebinar> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateWebinarRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11700,25 +11700,25 @@ impl Call for GetWebinar {
 }
 
 impl Stub<GetWebinar> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -11750,13 +11750,13 @@ impl Call for UpdateWebinar {
 }
 
 impl Stub<UpdateWebinar> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateWebinarRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11790,13 +11790,13 @@ impl Call for CancelWebinar {
 }
 
 impl Stub<CancelWebinar> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CancelWebinarRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11831,25 +11831,25 @@ impl Call for ListWebinarGuests {
 }
 
 impl Stub<ListWebinarGuests> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls only whose `meeting_code` is this.
+    /// Restricts the stub to calls with this `meeting_code`.
     pub fn meeting_code(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "meeting_code", vec![value.to_string()])
     }
 
-    /// For calls only whose `userid` is this.
+    /// Restricts the stub to calls with this `userid`.
     pub fn userid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "userid", vec![value.to_string()])
     }
 
-    /// For calls only whose `instanceid` is this.
+    /// Restricts the stub to calls with this `instanceid`.
     pub fn instanceid(self, value: impl Into<types::InstanceId>) -> Self {
         let value: types::InstanceId = value.into();
         self.wants("query", "instanceid", vec![value.to_string()])
@@ -11884,13 +11884,13 @@ impl Call for SetWebinarGuests {
 }
 
 impl Stub<SetWebinarGuests> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetWebinarGuestsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -11924,13 +11924,13 @@ impl Call for SetWebinarWarmUp {
 }
 
 impl Stub<SetWebinarWarmUp> {
-    /// For calls only whose `meeting_id` is this.
+    /// Restricts the stub to calls with this `meeting_id`.
     pub fn meeting_id(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("path", "meeting_id", vec![value.to_string()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetWebinarWarmUpRequest) -> Self {
         self.wants_body(&value)
     }

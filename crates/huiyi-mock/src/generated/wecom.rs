@@ -688,7 +688,7 @@ impl Call for ListRealtimeAttendees {
 
 impl PagedCall for ListRealtimeAttendees {}
 impl Stub<ListRealtimeAttendees> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListRealtimeAttendeesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -716,7 +716,7 @@ impl Call for ListAttendees {
 
 impl PagedCall for ListAttendees {}
 impl Stub<ListAttendees> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListAttendeesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -743,7 +743,7 @@ impl Call for CheckDevicesInMeetings {
 }
 
 impl Stub<CheckDevicesInMeetings> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CheckDevicesInMeetingsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -774,13 +774,13 @@ impl Call for GetAccessToken {
 }
 
 impl Stub<GetAccessToken> {
-    /// For calls only whose `corpid` is this.
+    /// Restricts the stub to calls with this `corpid`.
     pub fn corpid(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.wants("query", "corpid", vec![value.to_string()])
     }
 
-    /// For calls only whose `corpsecret` is this.
+    /// Restricts the stub to calls with this `corpsecret`.
     pub fn corpsecret(self, value: impl Into<wire::Secret>) -> Self {
         let value: wire::Secret = value.into();
         self.wants("query", "corpsecret", vec![value.expose().to_owned()])
@@ -808,7 +808,7 @@ impl Call for GetSuiteToken {
 }
 
 impl Stub<GetSuiteToken> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetSuiteTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -839,13 +839,13 @@ impl Call for GetCorpToken {
 }
 
 impl Stub<GetCorpToken> {
-    /// For calls only whose `suite_access_token` is this.
+    /// Restricts the stub to calls with this `suite_access_token`.
     pub fn suite_access_token(self, value: impl Into<wire::Secret>) -> Self {
         let value: wire::Secret = value.into();
         self.wants("query", "suite_access_token", vec![value.expose().to_owned()])
     }
 
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetCorpTokenRequest) -> Self {
         self.wants_body(&value)
     }
@@ -872,7 +872,7 @@ impl Call for AddBackgrounds {
 }
 
 impl Stub<AddBackgrounds> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::AddBackgroundsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -902,7 +902,7 @@ impl Call for SetDefaultBackground {
 }
 
 impl Stub<SetDefaultBackground> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetDefaultBackgroundRequest) -> Self {
         self.wants_body(&value)
     }
@@ -929,7 +929,7 @@ impl Call for ListBackgrounds {
 }
 
 impl Stub<ListBackgrounds> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListBackgroundsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -959,7 +959,7 @@ impl Call for DeleteBackground {
 }
 
 impl Stub<DeleteBackground> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteBackgroundRequest) -> Self {
         self.wants_body(&value)
     }
@@ -989,7 +989,7 @@ impl Call for DeleteBackgrounds {
 }
 
 impl Stub<DeleteBackgrounds> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteBackgroundsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1016,7 +1016,7 @@ impl Call for CreateCustomerShortUrl {
 }
 
 impl Stub<CreateCustomerShortUrl> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateCustomerShortUrlRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1043,7 +1043,7 @@ impl Call for ListCustomerShortUrls {
 }
 
 impl Stub<ListCustomerShortUrls> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListCustomerShortUrlsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1070,7 +1070,7 @@ impl Call for SetEnrollConfig {
 }
 
 impl Stub<SetEnrollConfig> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetEnrollConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1097,7 +1097,7 @@ impl Call for GetEnrollConfig {
 }
 
 impl Stub<GetEnrollConfig> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetEnrollConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1124,7 +1124,7 @@ impl Call for QueryEnrollIds {
 }
 
 impl Stub<QueryEnrollIds> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::QueryEnrollIdsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1152,7 +1152,7 @@ impl Call for ListEnrollments {
 
 impl PagedCall for ListEnrollments {}
 impl Stub<ListEnrollments> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1179,7 +1179,7 @@ impl Call for ApproveEnrollments {
 }
 
 impl Stub<ApproveEnrollments> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ApproveEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1206,7 +1206,7 @@ impl Call for ImportEnrollments {
 }
 
 impl Stub<ImportEnrollments> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ImportEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1233,7 +1233,7 @@ impl Call for DeleteEnrollments {
 }
 
 impl Stub<DeleteEnrollments> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1260,7 +1260,7 @@ impl Call for ListGuests {
 }
 
 impl Stub<ListGuests> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListGuestsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1290,7 +1290,7 @@ impl Call for SetGuests {
 }
 
 impl Stub<SetGuests> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetGuestsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1317,7 +1317,7 @@ impl Call for ConvertTmpExternalUserids {
 }
 
 impl Stub<ConvertTmpExternalUserids> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ConvertTmpExternalUseridsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1345,7 +1345,7 @@ impl Call for ListInvitees {
 
 impl PagedCall for ListInvitees {}
 impl Stub<ListInvitees> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListInviteesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1375,7 +1375,7 @@ impl Call for SetInvitees {
 }
 
 impl Stub<SetInvitees> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetInviteesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1419,7 +1419,7 @@ impl Call for AddLayouts {
 }
 
 impl Stub<AddLayouts> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::AddLayoutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1446,7 +1446,7 @@ impl Call for AddAdvancedLayouts {
 }
 
 impl Stub<AddAdvancedLayouts> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::AddAdvancedLayoutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1476,7 +1476,7 @@ impl Call for UpdateLayout {
 }
 
 impl Stub<UpdateLayout> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1506,7 +1506,7 @@ impl Call for UpdateAdvancedLayout {
 }
 
 impl Stub<UpdateAdvancedLayout> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateAdvancedLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1536,7 +1536,7 @@ impl Call for SetDefaultLayout {
 }
 
 impl Stub<SetDefaultLayout> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetDefaultLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1566,7 +1566,7 @@ impl Call for ApplyAdvancedLayout {
 }
 
 impl Stub<ApplyAdvancedLayout> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ApplyAdvancedLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1593,7 +1593,7 @@ impl Call for ListLayouts {
 }
 
 impl Stub<ListLayouts> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListLayoutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1620,7 +1620,7 @@ impl Call for GetUserLayout {
 }
 
 impl Stub<GetUserLayout> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetUserLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1650,7 +1650,7 @@ impl Call for DeleteLayouts {
 }
 
 impl Stub<DeleteLayouts> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteLayoutsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1679,7 +1679,7 @@ impl Call for GetMeetingInfo {
 }
 
 impl Stub<GetMeetingInfo> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetMeetingInfoRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1706,7 +1706,7 @@ impl Call for CreateMeeting {
 }
 
 impl Stub<CreateMeeting> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateMeetingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1733,7 +1733,7 @@ impl Call for UpdateMeeting {
 }
 
 impl Stub<UpdateMeeting> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateMeetingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1763,7 +1763,7 @@ impl Call for CancelMeeting {
 }
 
 impl Stub<CancelMeeting> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CancelMeetingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1791,7 +1791,7 @@ impl Call for ListUserMeetingIds {
 
 impl PagedCall for ListUserMeetingIds {}
 impl Stub<ListUserMeetingIds> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListUserMeetingIdsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1818,7 +1818,7 @@ impl Call for GetMraStatus {
 }
 
 impl Stub<GetMraStatus> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetMraStatusRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1848,7 +1848,7 @@ impl Call for SetMraDefaultLayout {
 }
 
 impl Stub<SetMraDefaultLayout> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetMraDefaultLayoutRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1878,7 +1878,7 @@ impl Call for SetMraRaiseHand {
 }
 
 impl Stub<SetMraRaiseHand> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetMraRaiseHandRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1908,7 +1908,7 @@ impl Call for HangUpMra {
 }
 
 impl Stub<HangUpMra> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::HangUpMraRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1935,7 +1935,7 @@ impl Call for CallOutPhones {
 }
 
 impl Stub<CallOutPhones> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CallOutPhonesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1963,7 +1963,7 @@ impl Call for ListCalloutStatus {
 
 impl PagedCall for ListCalloutStatus {}
 impl Stub<ListCalloutStatus> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListCalloutStatusRequest) -> Self {
         self.wants_body(&value)
     }
@@ -1990,7 +1990,7 @@ impl Call for GetPhoneTmpOpenids {
 }
 
 impl Stub<GetPhoneTmpOpenids> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetPhoneTmpOpenidsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2017,7 +2017,7 @@ impl Call for CreatePollTheme {
 }
 
 impl Stub<CreatePollTheme> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreatePollThemeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2047,7 +2047,7 @@ impl Call for UpdatePollTheme {
 }
 
 impl Stub<UpdatePollTheme> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdatePollThemeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2074,7 +2074,7 @@ impl Call for ListPolls {
 }
 
 impl Stub<ListPolls> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListPollsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2101,7 +2101,7 @@ impl Call for GetPollTheme {
 }
 
 impl Stub<GetPollTheme> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetPollThemeRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2128,7 +2128,7 @@ impl Call for GetPollDetail {
 }
 
 impl Stub<GetPollDetail> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetPollDetailRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2158,7 +2158,7 @@ impl Call for DeletePoll {
 }
 
 impl Stub<DeletePoll> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeletePollRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2185,7 +2185,7 @@ impl Call for StartPoll {
 }
 
 impl Stub<StartPoll> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::StartPollRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2215,7 +2215,7 @@ impl Call for FinishPoll {
 }
 
 impl Stub<FinishPoll> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::FinishPollRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2243,7 +2243,7 @@ impl Call for GetMeetingQuality {
 
 impl PagedCall for GetMeetingQuality {}
 impl Stub<GetMeetingQuality> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetMeetingQualityRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2273,7 +2273,7 @@ impl Call for SetInMeetingSettings {
 }
 
 impl Stub<SetInMeetingSettings> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetInMeetingSettingsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2303,7 +2303,7 @@ impl Call for SetCohost {
 }
 
 impl Stub<SetCohost> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetCohostRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2333,7 +2333,7 @@ impl Call for MuteUser {
 }
 
 impl Stub<MuteUser> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::MuteUserRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2363,7 +2363,7 @@ impl Call for SwitchUserVideo {
 }
 
 impl Stub<SwitchUserVideo> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SwitchUserVideoRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2393,7 +2393,7 @@ impl Call for CloseScreenShare {
 }
 
 impl Stub<CloseScreenShare> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CloseScreenShareRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2423,7 +2423,7 @@ impl Call for SetNicknames {
 }
 
 impl Stub<SetNicknames> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetNicknamesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2453,7 +2453,7 @@ impl Call for ManageWaitingRoomUsers {
 }
 
 impl Stub<ManageWaitingRoomUsers> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ManageWaitingRoomUsersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2483,7 +2483,7 @@ impl Call for KickOutUsers {
 }
 
 impl Stub<KickOutUsers> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::KickOutUsersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2513,7 +2513,7 @@ impl Call for DismissMeeting {
 }
 
 impl Stub<DismissMeeting> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DismissMeetingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2541,7 +2541,7 @@ impl Call for ListRecordings {
 
 impl PagedCall for ListRecordings {}
 impl Stub<ListRecordings> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListRecordingsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2568,7 +2568,7 @@ impl Call for GetRecordingStatistics {
 }
 
 impl Stub<GetRecordingStatistics> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetRecordingStatisticsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2598,7 +2598,7 @@ impl Call for UpdateRecordingSharing {
 }
 
 impl Stub<UpdateRecordingSharing> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateRecordingSharingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2628,7 +2628,7 @@ impl Call for DeleteRecording {
 }
 
 impl Stub<DeleteRecording> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteRecordingRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2658,7 +2658,7 @@ impl Call for DeleteRecordingFile {
 }
 
 impl Stub<DeleteRecordingFile> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteRecordingFileRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2685,7 +2685,7 @@ impl Call for GetRecordingFile {
 }
 
 impl Stub<GetRecordingFile> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetRecordingFileRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2712,7 +2712,7 @@ impl Call for ListRecordingFiles {
 }
 
 impl Stub<ListRecordingFiles> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListRecordingFilesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2739,7 +2739,7 @@ impl Call for BookRooms {
 }
 
 impl Stub<BookRooms> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::BookRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2769,7 +2769,7 @@ impl Call for ReleaseRooms {
 }
 
 impl Stub<ReleaseRooms> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ReleaseRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2799,7 +2799,7 @@ impl Call for ListRooms {
 
 impl PagedCall for ListRooms {}
 impl Stub<ListRooms> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListRoomsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2826,7 +2826,7 @@ impl Call for GetRoomInfo {
 }
 
 impl Stub<GetRoomInfo> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetRoomInfoRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2853,7 +2853,7 @@ impl Call for GetRoomConfig {
 }
 
 impl Stub<GetRoomConfig> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetRoomConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2883,7 +2883,7 @@ impl Call for ListRoomMeetings {
 
 impl PagedCall for ListRoomMeetings {}
 impl Stub<ListRoomMeetings> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListRoomMeetingsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2913,7 +2913,7 @@ impl Call for ListRoomDevices {
 
 impl PagedCall for ListRoomDevices {}
 impl Stub<ListRoomDevices> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListRoomDevicesRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2943,7 +2943,7 @@ impl Call for ListRoomControllers {
 
 impl PagedCall for ListRoomControllers {}
 impl Stub<ListRoomControllers> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListRoomControllersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -2972,7 +2972,7 @@ impl Call for GetRoomInventory {
 }
 
 impl Stub<GetRoomInventory> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: serde_json::Map<String, serde_json::Value>) -> Self {
         self.wants_body(&value)
     }
@@ -2999,7 +2999,7 @@ impl Call for CallRoom {
 }
 
 impl Stub<CallRoom> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CallRoomRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3029,7 +3029,7 @@ impl Call for CancelRoomCall {
 }
 
 impl Stub<CancelRoomCall> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CancelRoomCallRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3056,7 +3056,7 @@ impl Call for GetRoomCallStatus {
 }
 
 impl Stub<GetRoomCallStatus> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetRoomCallStatusRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3084,7 +3084,7 @@ impl Call for ListMeetingStarts {
 
 impl PagedCall for ListMeetingStarts {}
 impl Stub<ListMeetingStarts> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListMeetingStartsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3112,7 +3112,7 @@ impl Call for GetTranscript {
 
 impl PagedCall for GetTranscript {}
 impl Stub<GetTranscript> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetTranscriptRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3139,7 +3139,7 @@ impl Call for ListTranscriptParagraphs {
 }
 
 impl Stub<ListTranscriptParagraphs> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListTranscriptParagraphsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3166,7 +3166,7 @@ impl Call for SearchTranscript {
 }
 
 impl Stub<SearchTranscript> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SearchTranscriptRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3193,7 +3193,7 @@ impl Call for SubmitVipAddJob {
 }
 
 impl Stub<SubmitVipAddJob> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SubmitVipAddJobRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3220,7 +3220,7 @@ impl Call for GetVipAddJobResult {
 }
 
 impl Stub<GetVipAddJobResult> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetVipAddJobResultRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3247,7 +3247,7 @@ impl Call for SubmitVipDelJob {
 }
 
 impl Stub<SubmitVipDelJob> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SubmitVipDelJobRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3274,7 +3274,7 @@ impl Call for GetVipDelJobResult {
 }
 
 impl Stub<GetVipDelJobResult> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetVipDelJobResultRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3304,7 +3304,7 @@ impl Call for ListVipUsers {
 
 impl PagedCall for ListVipUsers {}
 impl Stub<ListVipUsers> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListVipUsersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3332,7 +3332,7 @@ impl Call for ListWaitingRoomUsers {
 
 impl PagedCall for ListWaitingRoomUsers {}
 impl Stub<ListWaitingRoomUsers> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListWaitingRoomUsersRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3360,7 +3360,7 @@ impl Call for ListWaitingRoomHistory {
 
 impl PagedCall for ListWaitingRoomHistory {}
 impl Stub<ListWaitingRoomHistory> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListWaitingRoomHistoryRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3387,7 +3387,7 @@ impl Call for CreateWebinar {
 }
 
 impl Stub<CreateWebinar> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CreateWebinarRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3417,7 +3417,7 @@ impl Call for UpdateWebinar {
 }
 
 impl Stub<UpdateWebinar> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateWebinarRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3447,7 +3447,7 @@ impl Call for CancelWebinar {
 }
 
 impl Stub<CancelWebinar> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::CancelWebinarRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3476,7 +3476,7 @@ impl Call for GetWebinar {
 }
 
 impl Stub<GetWebinar> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetWebinarRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3505,7 +3505,7 @@ impl Call for ListWebinarGuests {
 }
 
 impl Stub<ListWebinarGuests> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListWebinarGuestsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3535,7 +3535,7 @@ impl Call for SetWebinarGuests {
 }
 
 impl Stub<SetWebinarGuests> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetWebinarGuestsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3565,7 +3565,7 @@ impl Call for UpdateWebinarWarmUp {
 }
 
 impl Stub<UpdateWebinarWarmUp> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::UpdateWebinarWarmUpRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3592,7 +3592,7 @@ impl Call for SetWebinarEnrollConfig {
 }
 
 impl Stub<SetWebinarEnrollConfig> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::SetWebinarEnrollConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3619,7 +3619,7 @@ impl Call for GetWebinarEnrollConfig {
 }
 
 impl Stub<GetWebinarEnrollConfig> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::GetWebinarEnrollConfigRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3646,7 +3646,7 @@ impl Call for QueryWebinarEnrollIds {
 }
 
 impl Stub<QueryWebinarEnrollIds> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::QueryWebinarEnrollIdsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3674,7 +3674,7 @@ impl Call for ListWebinarEnrollments {
 
 impl PagedCall for ListWebinarEnrollments {}
 impl Stub<ListWebinarEnrollments> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ListWebinarEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3701,7 +3701,7 @@ impl Call for ApproveWebinarEnrollments {
 }
 
 impl Stub<ApproveWebinarEnrollments> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ApproveWebinarEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3728,7 +3728,7 @@ impl Call for ImportWebinarEnrollments {
 }
 
 impl Stub<ImportWebinarEnrollments> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::ImportWebinarEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }
@@ -3755,7 +3755,7 @@ impl Call for DeleteWebinarEnrollments {
 }
 
 impl Stub<DeleteWebinarEnrollments> {
-    /// For calls with this body only; it may have members beside these.
+    /// Restricts the stub to calls with this body. The call's body may have other members too.
     pub fn body(self, value: types::DeleteWebinarEnrollmentsRequest) -> Self {
         self.wants_body(&value)
     }

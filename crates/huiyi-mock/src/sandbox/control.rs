@@ -32,7 +32,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Option<Response> {
                 }
                 Ok(())
             }
-            None => Err(Impossible { status: 400, reason: "`seconds` is needed".to_owned() }),
+            None => Err(Impossible { status: 400, reason: "`seconds` is missing or not a number".to_owned() }),
         },
         ("POST", ["meetings", meeting, action]) => act(state, meeting, action, text(&body, "user")),
         _ => Err(Impossible { status: 404, reason: "the sandbox cannot do this".to_owned() }),
@@ -52,7 +52,7 @@ pub(crate) fn act(state: &mut State, name: &str, action: &str, user: &str) -> Re
     let memory = &mut world.memory;
     let Some(index) = memory.find(name) else { return impossible(404, format!("there is no meeting {name}")) };
     if user.is_empty() && matches!(action, "join" | "leave") {
-        return impossible(400, "`user` is needed".to_owned());
+        return impossible(400, "`user` is missing".to_owned());
     }
     let done = match action {
         "join" => memory.join(index, user, now).map(|()| true),

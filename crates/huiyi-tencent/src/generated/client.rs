@@ -26,18 +26,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    /// Returns all documented operations, sorted by name, each with path, token kinds, scopes, quota and the
+    /// vendor's page.
     pub fn operations() -> &'static [&'static Operation] {
         operations::OPERATIONS
     }
 
-    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    /// Returns the vendor's general error table, sorted by code. [`error_codes`](crate::error_codes) shows it as
+    /// a page.
     pub fn error_codes() -> &'static [ErrorCode] {
         operations::ERROR_CODES
     }
 
-    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
-    /// retries and app-wide quota.
+    /// Creates a request to any path of this vendor's API, documented or not. It uses the client's credentials,
+    /// signature, retries and app-wide quota.
     ///
     /// `path` begins with a slash; the query goes into
     /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
@@ -46,7 +48,8 @@ impl Client {
         CustomRequest::new(&self.session, method, path)
     }
 
-    /// The same client with another retry policy.
+    /// Returns the same client with another retry policy. The retry budget stays shared, so
+    /// [`RetryPolicy::with_budget`] has no effect here.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
@@ -70,7 +73,7 @@ impl Client {
     /// | request | `PUT /v1/auth-users/cancel-auth` |
     /// | token | `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -112,7 +115,7 @@ impl Client {
     /// | request | `GET /v1/addresses` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecordAddresses::stream) follows them.
     ///
@@ -170,7 +173,7 @@ impl Client {
     /// | request | `GET /v1/addresses/{record_file_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -221,7 +224,7 @@ impl Client {
     /// | request | `PUT /v1/asr/config` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -274,7 +277,7 @@ impl Client {
     /// | request | `GET /v1/asr/details` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ExportAsrTranscript::stream) follows them.
     ///
@@ -325,7 +328,7 @@ impl Client {
     /// | request | `POST /v1/asr/push-status` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -375,7 +378,7 @@ impl Client {
     /// | request | `PUT /v1/encryption/public-key` |
     /// | token | `aksk` |
     /// | quota | 100 per minute (app); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -427,7 +430,7 @@ impl Client {
     /// | request | `GET /v1/log/admin-log` |
     /// | token | `aksk` |
     /// | quota | 100 per minute (app); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -470,7 +473,7 @@ impl Client {
     /// | request | `POST /wemeet-webapi/v2/oauth2/oauth/access_token` |
     /// | host | <https://meeting.tencent.com> |
     /// | token | none |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -533,7 +536,7 @@ impl Client {
     /// | request | `POST /wemeet-webapi/v2/oauth2/oauth/refresh_token` |
     /// | host | <https://meeting.tencent.com> |
     /// | token | none |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -595,7 +598,7 @@ impl Client {
     /// | request | `POST /wemeet-webapi/v2/oauth2/oauth/user_info` |
     /// | host | <https://meeting.tencent.com> |
     /// | token | none |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -658,7 +661,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/backgrounds` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -717,7 +720,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/backgrounds` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -784,7 +787,7 @@ impl Client {
     /// | request | `DELETE /v1/meetings/{meeting_id}/backgrounds/{background_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -836,7 +839,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/delete-backgrounds` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -892,7 +895,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/default-backgrounds` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -956,7 +959,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/virtual-background` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1024,7 +1027,7 @@ impl Client {
     /// | request | `GET /v1/meeting/{meeting_id}/im-details` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1072,7 +1075,7 @@ impl Client {
     ///
     /// * `username`: Name to look for: 2 to 8 Chinese characters or 3 to 31 letters.
     ///
-    /// Source: the vendor's command-line tool (搜索企业通讯录成员); there is no public page, and nobody knows
+    /// Source: the vendor's command-line tool (搜索企业通讯录成员); there is no public page, and it is not known
     /// whether ordinary apps may call it.
     ///
     /// | | |
@@ -1080,7 +1083,7 @@ impl Client {
     /// | request | `GET /v1/contacts/members/search` |
     /// | token | `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1115,15 +1118,15 @@ impl Client {
     ///
     /// Source: the vendor's command-line tool 1.0.15 of 2026.
     ///
-    /// Source: the vendor's command-line tool (按邮箱查找成员); there is no public page, and nobody knows whether
-    /// ordinary apps may call it.
+    /// Source: the vendor's command-line tool (按邮箱查找成员); there is no public page, and it is not known
+    /// whether ordinary apps may call it.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /v1/contacts/members/lookup-by-email` |
     /// | token | `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1169,15 +1172,15 @@ impl Client {
     ///
     /// Source: the vendor's command-line tool 1.0.15 of 2026.
     ///
-    /// Source: the vendor's command-line tool (按手机号查找成员); there is no public page, and nobody knows whether
-    /// ordinary apps may call it.
+    /// Source: the vendor's command-line tool (按手机号查找成员); there is no public page, and it is not known
+    /// whether ordinary apps may call it.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /v1/contacts/members/lookup-by-phone` |
     /// | token | `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1245,7 +1248,7 @@ impl Client {
     /// | request | `GET /v1/corp/meetings` |
     /// | token | `aksk` |
     /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCorpMeetings::stream) follows them.
     ///
@@ -1304,7 +1307,7 @@ impl Client {
     /// | request | `GET /v1/corp/records` |
     /// | token | `aksk` |
     /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCorpRecords::stream) follows them.
     ///
@@ -1355,7 +1358,7 @@ impl Client {
     /// | request | `GET /v1/corp/users` |
     /// | token | `aksk` |
     /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCorpUsers::stream) follows them.
     ///
@@ -1406,7 +1409,7 @@ impl Client {
     /// | request | `GET /v1/corp-resource/book-large-meeting/authorized-users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListLargeMeetingUsers::stream) follows them.
     ///
@@ -1455,7 +1458,7 @@ impl Client {
     /// | request | `POST /v1/corp-resource/book-large-meeting/authorized-users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1510,7 +1513,7 @@ impl Client {
     /// | request | `POST /v1/corp-resource/book-large-meeting/authorized-users/remove` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1571,7 +1574,7 @@ impl Client {
     /// | request | `GET /v1/corp-resource/book-meeting/authorized-users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListBookingUsers::stream) follows them.
     ///
@@ -1616,7 +1619,7 @@ impl Client {
     /// | request | `POST /v1/corp-resource/book-meeting/authorized-users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1667,7 +1670,7 @@ impl Client {
     /// | request | `POST /v1/corp-resource/book-meeting/authorized-users/remove` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1720,7 +1723,7 @@ impl Client {
     /// | request | `GET /v1/corp-resource/reserve-virtual-meeting-room/authorized-users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListVirtualRoomUsers::stream) follows them.
     ///
@@ -1767,7 +1770,7 @@ impl Client {
     /// | request | `POST /v1/corp-resource/reserve-virtual-meeting-room/authorized-users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1819,7 +1822,7 @@ impl Client {
     /// | request | `POST /v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1872,7 +1875,7 @@ impl Client {
     /// | request | `POST /v1/meetings/customer-short-url` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1925,7 +1928,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/customer-short-url` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1968,7 +1971,7 @@ impl Client {
     /// | request | `POST /v1/departments` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2019,7 +2022,7 @@ impl Client {
     /// | request | `GET /v1/departments` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListDepartments::stream) follows them.
     ///
@@ -2067,7 +2070,7 @@ impl Client {
     /// | request | `GET /v1/departments/{department_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2115,7 +2118,7 @@ impl Client {
     /// | request | `PUT /v1/departments/{department_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2172,7 +2175,7 @@ impl Client {
     /// | request | `GET /v1/departments/{department_id}/users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListDepartmentUsers::stream) follows them.
     ///
@@ -2217,7 +2220,7 @@ impl Client {
     /// | request | `POST /v1/departments/remove` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2263,7 +2266,7 @@ impl Client {
     /// | request | `GET /v1/devices` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListDevices::stream) follows them.
     ///
@@ -2309,7 +2312,7 @@ impl Client {
     /// | request | `GET /v1/docs` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListUserDocuments::stream) follows them.
     ///
@@ -2363,7 +2366,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/docs` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2416,7 +2419,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/docs` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2478,7 +2481,7 @@ impl Client {
     /// | request | `PUT /v1/docs/{doc_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2536,7 +2539,7 @@ impl Client {
     /// | request | `DELETE /v1/docs/{doc_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2595,7 +2598,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/enroll/approvals` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListEnrollments::stream) follows them.
     ///
@@ -2647,7 +2650,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/enroll/approvals` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2709,7 +2712,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/enroll/config` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2757,7 +2760,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/enroll/config` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2808,7 +2811,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/enroll/ids` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2867,7 +2870,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/enroll/import` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2923,7 +2926,7 @@ impl Client {
     /// | request | `DELETE /v1/meetings/{meeting_id}/enroll/unregistration` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2985,7 +2988,7 @@ impl Client {
     /// | request | `POST /v1/meetings/export-participants-list` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3045,7 +3048,7 @@ impl Client {
     /// | request | `GET /v1/export/{job_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3094,7 +3097,7 @@ impl Client {
     /// | request | `GET /v1/guests/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3154,7 +3157,7 @@ impl Client {
     /// | request | `PUT /v1/guests/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3216,7 +3219,7 @@ impl Client {
     /// | request | `GET /v1/guests` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3271,7 +3274,7 @@ impl Client {
     /// | request | `PUT /v1/guests` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3332,7 +3335,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/invitees` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListInvitees::stream) follows them.
     ///
@@ -3392,7 +3395,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/invitees` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3445,15 +3448,15 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Source: the vendor's command-line tool (增减会议受邀成员); there is no public page, and nobody knows whether
-    /// ordinary apps may call it.
+    /// Source: the vendor's command-line tool (增减会议受邀成员); there is no public page, and it is not known
+    /// whether ordinary apps may call it.
     ///
     /// | | |
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/modify-invitees` |
     /// | token | `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3499,7 +3502,7 @@ impl Client {
     /// | request | `GET /v1/jsapi/ticket` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3539,7 +3542,7 @@ impl Client {
     /// | request | `GET /v1/jsapi/user` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3577,7 +3580,7 @@ impl Client {
     /// | request | `GET /v1/layout-templates` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3616,7 +3619,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/layouts` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3669,7 +3672,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/layouts` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3736,7 +3739,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/layouts/{layout_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3801,7 +3804,7 @@ impl Client {
     /// | request | `DELETE /v1/meetings/{meeting_id}/layouts/{layout_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3859,7 +3862,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/delete-layouts` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3916,7 +3919,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/default-layouts` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3977,7 +3980,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/advanced-layouts` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4022,7 +4025,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/advanced-layouts` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -4089,7 +4092,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/advanced-layouts/{layout_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4173,7 +4176,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/delete-advanced-layouts` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4238,7 +4241,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/applying-layout` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4297,7 +4300,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/applying-layout` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4356,7 +4359,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/live_play/config` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4425,7 +4428,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/live_play/config` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4494,7 +4497,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/live_play/replays` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4549,7 +4552,7 @@ impl Client {
     /// | request | `GET /v1/meetings/live_play/replays` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4604,7 +4607,7 @@ impl Client {
     /// | request | `DELETE /v1/meetings/{meeting_id}/live_play/{live_room_id}/replays` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4664,7 +4667,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/live_play/live-stream-address` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4728,7 +4731,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/live_play/live-view-info` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4780,7 +4783,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/live-play/push-stream-info` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4832,7 +4835,7 @@ impl Client {
     /// | request | `POST /v1/meetings` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 2000 per hour (user; not counted by the client); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -4923,7 +4926,7 @@ impl Client {
     /// | request | `GET /v1/meetings` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::GetMeetings::stream) follows them.
     ///
@@ -4982,7 +4985,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5037,7 +5040,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5112,7 +5115,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/cancel` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5186,7 +5189,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/dismiss` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5255,7 +5258,7 @@ impl Client {
     /// | request | `GET /v1/history/meetings/{userid}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListEndedMeetings::stream) follows them.
     ///
@@ -5312,7 +5315,7 @@ impl Client {
     /// | request | `POST /v1/meetings/query/meetingid-for-device` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5364,7 +5367,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/ms-open-id` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5411,7 +5414,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/quality` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::GetMeetingQuality::stream) follows them.
     ///
@@ -5464,7 +5467,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/qos` |
     /// | token | `aksk` |
     /// | quota | 30 per minute (meeting; not counted by the client); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::GetMeetingQos::stream) follows them.
     ///
@@ -5513,7 +5516,7 @@ impl Client {
     ///
     /// Source: the vendor's command-line tool 1.0.15 of 2026.
     ///
-    /// Source: the vendor's command-line tool (搜索会议); there is no public page, and nobody knows whether
+    /// Source: the vendor's command-line tool (搜索会议); there is no public page, and it is not known whether
     /// ordinary apps may call it.
     ///
     /// | | |
@@ -5521,7 +5524,7 @@ impl Client {
     /// | request | `GET /v1/meetings/search-meetings` |
     /// | token | `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::SearchMeetings::stream) follows them.
     ///
@@ -5567,7 +5570,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5618,7 +5621,7 @@ impl Client {
     /// | request | `PUT /v1/mra-control/meetings/{meeting_id}/default-layout` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5677,7 +5680,7 @@ impl Client {
     /// | request | `PUT /v1/mra-control/meetings/{meeting_id}/hangup` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5733,7 +5736,7 @@ impl Client {
     /// | request | `PUT /v1/mra-control/meetings/{meeting_id}/raise-hand` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5794,7 +5797,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/query-participant` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5860,7 +5863,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/participants` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListParticipants::stream) follows them.
     ///
@@ -5916,7 +5919,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/real-time-participants` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRealTimeParticipants::stream) follows them.
     ///
@@ -5968,7 +5971,7 @@ impl Client {
     /// | request | `GET /v1/meeting/{meeting_id}/phone/callout` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCallouts::stream) follows them.
     ///
@@ -6032,7 +6035,7 @@ impl Client {
     /// | request | `POST /v1/meeting/{meeting_id}/phone/callout` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6095,7 +6098,7 @@ impl Client {
     /// | request | `POST /v1/meeting/{meeting_id}/phone/cancelcall` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6152,7 +6155,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/phone/ms-open-id` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6208,7 +6211,7 @@ impl Client {
     /// | request | `GET /v1/meeting/phone/call-detail` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6262,7 +6265,7 @@ impl Client {
     /// | request | `GET /v1/meeting/{job_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6306,7 +6309,7 @@ impl Client {
     /// | request | `GET /v1/pmi-meetings` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListPmiMeetings::stream) follows them.
     ///
@@ -6351,7 +6354,7 @@ impl Client {
     /// | request | `GET /v1/pmi-meetings/pmi-config` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6393,7 +6396,7 @@ impl Client {
     /// | request | `PUT /v1/pmi-meetings/pmi-config` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6441,7 +6444,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/polls` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6503,7 +6506,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/polls` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6568,7 +6571,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/polls` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6622,7 +6625,7 @@ impl Client {
     /// | request | `DELETE /v1/meetings/{meeting_id}/polls` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6662,7 +6665,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/polls-list` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6720,7 +6723,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/polls/{poll_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6767,7 +6770,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/polls/{poll_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6831,7 +6834,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/polls/{poll_theme_id}/finish/{poll_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6895,7 +6898,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/prepare-mode/details` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListPrepareModeRecords::stream) follows them.
     ///
@@ -6948,7 +6951,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7017,7 +7020,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7082,7 +7085,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7145,7 +7148,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7213,7 +7216,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7275,7 +7278,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7337,7 +7340,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7397,7 +7400,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7465,7 +7468,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7522,7 +7525,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/asr` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7573,15 +7576,15 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Source: the vendor's command-line tool (呼叫成员入会); there is no public page, and nobody knows whether
-    /// ordinary apps may call it.
+    /// Source: the vendor's command-line tool (呼叫成员入会); there is no public page, and it is not known
+    /// whether ordinary apps may call it.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/batch-call` |
     /// | token | `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -7650,7 +7653,7 @@ impl Client {
     /// | request | `GET /v1/records` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecords::stream) follows them.
     ///
@@ -7705,7 +7708,7 @@ impl Client {
     /// | request | `DELETE /v1/records` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7755,7 +7758,7 @@ impl Client {
     /// | request | `DELETE /v1/records/{record_file_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7804,7 +7807,7 @@ impl Client {
     /// | request | `GET /v1/records/access/{meeting_record_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecordAccessMembers::stream) follows them.
     ///
@@ -7856,7 +7859,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7918,7 +7921,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7978,7 +7981,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8037,7 +8040,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecordEvents::stream) follows them.
     ///
@@ -8096,7 +8099,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8147,7 +8150,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8221,7 +8224,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::GetTranscript::stream) follows them.
     ///
@@ -8273,7 +8276,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8326,7 +8329,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8382,7 +8385,7 @@ impl Client {
     /// | request | `PUT /v1/records/transfer-recording` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8440,7 +8443,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecordViews::stream) follows them.
     ///
@@ -8486,7 +8489,7 @@ impl Client {
     /// | request | `GET /v1/corp/user-roles` |
     /// | token | `aksk` |
     /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoles::stream) follows them.
     ///
@@ -8527,7 +8530,7 @@ impl Client {
     /// | request | `POST /v1/corp/user-roles` |
     /// | token | `aksk` |
     /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8574,7 +8577,7 @@ impl Client {
     /// | request | `PUT /v1/corp/user-roles` |
     /// | token | `aksk` |
     /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8626,7 +8629,7 @@ impl Client {
     /// | request | `DELETE /v1/corp/user-roles` |
     /// | token | `aksk` |
     /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8666,7 +8669,7 @@ impl Client {
     /// | request | `GET /v1/meeting-rooms` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRooms::stream) follows them.
     ///
@@ -8713,7 +8716,7 @@ impl Client {
     /// | request | `GET /v1/meeting-rooms/{meeting_room_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8756,7 +8759,7 @@ impl Client {
     /// | request | `POST /v1/meeting-rooms/{meeting_room_id}/active-code` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -8801,7 +8804,7 @@ impl Client {
     /// | request | `GET /v1/meeting-rooms/{meeting_room_id}/background` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8853,7 +8856,7 @@ impl Client {
     /// | request | `POST /v1/meeting-rooms/{meeting_room_id}/background` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -8907,7 +8910,7 @@ impl Client {
     /// | request | `GET /v1/meeting-rooms/{operator_id}/meetings` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomMeetings::stream) follows them.
     ///
@@ -8957,7 +8960,7 @@ impl Client {
     /// | request | `GET /v1/meeting-rooms/{screencast_code}/rooms-info` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9003,7 +9006,7 @@ impl Client {
     /// | request | `PUT /v1/meeting-rooms/modify` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9047,7 +9050,7 @@ impl Client {
     /// | request | `POST /v1/meeting-rooms/room-config-info` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9095,7 +9098,7 @@ impl Client {
     /// | request | `POST /v1/meeting-rooms/modify-room-config-info` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9144,7 +9147,7 @@ impl Client {
     /// | request | `PUT /v1/meeting-rooms/room-call` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -9202,7 +9205,7 @@ impl Client {
     /// | request | `PUT /v1/meeting-rooms/cancel-room-call` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9249,7 +9252,7 @@ impl Client {
     /// | request | `POST /v1/meeting-rooms/room-call-info` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9301,7 +9304,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/book-rooms` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -9360,7 +9363,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/release-rooms` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9412,7 +9415,7 @@ impl Client {
     /// | request | `GET /v1/rooms-inventory` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9451,7 +9454,7 @@ impl Client {
     /// | request | `GET /v1/rooms-inventory/account-statistics` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9491,7 +9494,7 @@ impl Client {
     /// | request | `GET /v1/meeting-rooms-monitor/monitor-info` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomAlarms::stream) follows them.
     ///
@@ -9535,7 +9538,7 @@ impl Client {
     /// | request | `GET /v1/meeting-rooms-monitor/device-controller-info` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomControllers::stream) follows them.
     ///
@@ -9579,7 +9582,7 @@ impl Client {
     /// | request | `POST /v1/meetings/sign-in` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -9640,7 +9643,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/sign-in` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9705,7 +9708,7 @@ impl Client {
     /// | request | `GET /v1/meetings/sign-in` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListSignInRecords::stream) follows them.
     ///
@@ -9754,7 +9757,7 @@ impl Client {
     /// | request | `GET /v1/meetings/sign-in/list` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListSignIns::stream) follows them.
     ///
@@ -9808,7 +9811,7 @@ impl Client {
     /// | request | `GET /v1/smart/chapters` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9855,7 +9858,7 @@ impl Client {
     /// | request | `GET /v1/smart/fullsummary` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9900,7 +9903,7 @@ impl Client {
     /// | request | `GET /v1/smart/minutes/{record_file_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -9946,7 +9949,7 @@ impl Client {
     /// | request | `GET /v1/smart/speakers` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListSmartSpeakers::stream) follows them.
     ///
@@ -9998,7 +10001,7 @@ impl Client {
     /// | request | `GET /v1/smart/topics` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10046,7 +10049,7 @@ impl Client {
     /// | request | `POST /v1/app/sts-token` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -10093,7 +10096,7 @@ impl Client {
     /// | request | `POST /v1/app/toolkit` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -10144,7 +10147,7 @@ impl Client {
     /// | request | `POST /v1/files/records/upload-prepare` |
     /// | token | `aksk` |
     /// | quota | 200 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -10203,7 +10206,7 @@ impl Client {
     /// | request | `POST /v1/files/records/upload-finish` |
     /// | token | `aksk` |
     /// | quota | 200 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -10258,7 +10261,7 @@ impl Client {
     /// | request | `GET /v1/users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10301,7 +10304,7 @@ impl Client {
     /// | request | `POST /v1/users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -10354,7 +10357,7 @@ impl Client {
     /// | request | `PUT /v1/users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10408,7 +10411,7 @@ impl Client {
     /// | request | `DELETE /v1/users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10452,7 +10455,7 @@ impl Client {
     /// | request | `GET /v1/users/{userid}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10493,7 +10496,7 @@ impl Client {
     /// | request | `PUT /v1/users/{userid}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10546,7 +10549,7 @@ impl Client {
     /// | request | `DELETE /v1/users/{userid}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10586,7 +10589,7 @@ impl Client {
     /// | request | `PUT /v1/users/{userid}/enable` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10637,7 +10640,7 @@ impl Client {
     /// | request | `PUT /v1/users/{userid}/invite-activate` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -10683,7 +10686,7 @@ impl Client {
     /// | request | `PUT /v1/users/{userid}/invite-auth` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -10741,7 +10744,7 @@ impl Client {
     /// | request | `POST /v1/users/account/ai-account` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10790,7 +10793,7 @@ impl Client {
     /// | request | `DELETE /v1/users/account/ai-account` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10839,7 +10842,7 @@ impl Client {
     /// | request | `GET /v1/users/account/statistics` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -10877,7 +10880,7 @@ impl Client {
     /// | request | `GET /v1/users/advance/list` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::SearchUsers::stream) follows them.
     ///
@@ -10918,7 +10921,7 @@ impl Client {
     /// | request | `GET /v1/users/list` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListUsers::stream) follows them.
     ///
@@ -10960,7 +10963,7 @@ impl Client {
     /// | request | `POST /v1/users/delete-transfer` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -11011,7 +11014,7 @@ impl Client {
     /// | request | `GET /v1/users/info/basic` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11047,7 +11050,7 @@ impl Client {
     /// | request | `POST /v1/users/invite-activate` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -11095,7 +11098,7 @@ impl Client {
     /// | request | `POST /v1/users/invite-auth` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -11142,7 +11145,7 @@ impl Client {
     /// | request | `POST /v1/users/open-id-to-userid` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11194,7 +11197,7 @@ impl Client {
     /// | request | `GET /v1/vote-themes` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11247,7 +11250,7 @@ impl Client {
     /// | request | `POST /v1/vote-themes` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -11315,7 +11318,7 @@ impl Client {
     /// | request | `PUT /v1/vote-themes/{vote_theme_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11386,7 +11389,7 @@ impl Client {
     /// | request | `DELETE /v1/vote-themes/{vote_theme_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11444,7 +11447,7 @@ impl Client {
     /// | request | `GET /v1/votes` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListVotes::stream) follows them.
     ///
@@ -11504,7 +11507,7 @@ impl Client {
     /// | request | `GET /v1/votes/{vote_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11564,7 +11567,7 @@ impl Client {
     /// | request | `DELETE /v1/votes/{vote_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11622,7 +11625,7 @@ impl Client {
     /// | request | `GET /v1/meeting/{meeting_id}/waiting-room` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListWaitingRoomRecords::stream) follows them.
     ///
@@ -11675,7 +11678,7 @@ impl Client {
     /// | request | `GET /v1/meetings/{meeting_id}/waiting-room-participants` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListWaitingRoomParticipants::stream) follows them.
     ///
@@ -11726,7 +11729,7 @@ impl Client {
     /// | request | `GET /v1/meeting/{meeting_id}/waiting-room-welcome-message` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11780,7 +11783,7 @@ impl Client {
     /// | request | `POST /v1/meeting/set-waiting-room-welcome-message` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11831,7 +11834,7 @@ impl Client {
     /// | request | `POST /v1/webinars` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -11906,7 +11909,7 @@ impl Client {
     /// | request | `GET /v1/webinars` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11946,7 +11949,7 @@ impl Client {
     /// | request | `PUT /v1/webinars/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -11995,7 +11998,7 @@ impl Client {
     /// | request | `POST /v1/webinars/{meeting_id}/cancel` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -12043,7 +12046,7 @@ impl Client {
     /// | request | `GET /v1/webinars/guests` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -12092,7 +12095,7 @@ impl Client {
     /// | request | `PUT /v1/webinars/{meeting_id}/guests` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -12155,7 +12158,7 @@ impl Client {
     /// | request | `POST /v1/webinars/{meeting_id}/warm-up` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///

@@ -23,7 +23,7 @@ pub struct UserObject {
 }
 
 impl UserObject {
-    /// A value with `userid`; setters add the others.
+    /// Creates a value with `userid`. Setters add the other fields.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
@@ -82,7 +82,7 @@ pub struct Guest {
 } }
 
 impl Guest {
-    /// A value with `area` and `phone_number`; setters add the others.
+    /// Creates a value with `area` and `phone_number`. Setters add the other fields.
     pub fn new(
         area: impl Into<wire::StringOrNumber>,
         phone_number: impl Into<wire::StringOrNumber>,
@@ -138,7 +138,7 @@ pub struct RecordDownload {
 } }
 
 impl RecordDownload {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -212,7 +212,7 @@ pub struct RecordFileAddress {
 } }
 
 impl RecordFileAddress {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -322,7 +322,7 @@ pub struct ListRecordAddressesResponse {
 } }
 
 impl ListRecordAddressesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -481,7 +481,7 @@ pub struct GetRecordFileResponse {
 } }
 
 impl GetRecordFileResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -619,7 +619,7 @@ pub struct SetAsrHotWordsRequest {
 }
 
 impl SetAsrHotWordsRequest {
-    /// A value with `tag` and `customize_words`; setters add the others.
+    /// Creates a value with `tag` and `customize_words`. Setters add the other fields.
     pub fn new(
         tag: impl Into<String>,
         customize_words: impl IntoIterator<Item = impl Into<String>>,
@@ -697,7 +697,7 @@ pub struct SetAsrHotWordsResponse {
 } }
 
 impl SetAsrHotWordsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -753,7 +753,7 @@ pub struct ExportAsrTranscriptResponse {
 } }
 
 impl ExportAsrTranscriptResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -820,7 +820,7 @@ pub struct SetAsrPushRequest {
 }
 
 impl SetAsrPushRequest {
-    /// A value with `meeting_id` and `is_open`; setters add the others.
+    /// Creates a value with `meeting_id` and `is_open`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>, is_open: impl Into<bool>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -892,7 +892,7 @@ pub struct UploadLogPublicKeyRequest {
 }
 
 impl UploadLogPublicKeyRequest {
-    /// A value with `userid`, `public_key` and `key_len`; setters add the others.
+    /// Creates a value with `userid`, `public_key` and `key_len`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         public_key: impl Into<String>,
@@ -976,7 +976,7 @@ pub struct OauthToken {
 } }
 
 impl OauthToken {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1041,7 +1041,7 @@ pub struct OauthUserInfo {
 } }
 
 impl OauthUserInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1097,7 +1097,7 @@ pub struct MeetingBackgroundList {
 } }
 
 impl MeetingBackgroundList {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1148,7 +1148,7 @@ pub struct MeetingBackground {
 } }
 
 impl MeetingBackground {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1183,7 +1183,7 @@ pub struct MeetingBackgroundImage {
 }
 
 impl MeetingBackgroundImage {
-    /// A value with `image_md5` and `image_url`; setters add the others.
+    /// Creates a value with `image_md5` and `image_url`. Setters add the other fields.
     pub fn new(image_md5: impl Into<String>, image_url: impl Into<String>) -> Self {
         Self {
             image_md5: image_md5.into(),
@@ -1241,7 +1241,7 @@ pub struct CreateBackgroundsRequest {
 }
 
 impl CreateBackgroundsRequest {
-    /// A value with `image_list`; setters add the others.
+    /// Creates a value with `image_list`. Setters add the other fields.
     pub fn new(
         image_list: impl IntoIterator<Item = impl Into<MeetingBackgroundImage>>,
     ) -> Self {
@@ -1326,7 +1326,7 @@ pub struct BatchDeleteBackgroundsRequest {
 }
 
 impl BatchDeleteBackgroundsRequest {
-    /// A value with `background_id_list`; setters add the others.
+    /// Creates a value with `background_id_list`. Setters add the other fields.
     pub fn new(background_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             background_id_list: background_id_list.into_iter().map(Into::into).collect(),
@@ -1404,7 +1404,7 @@ pub struct SetDefaultBackgroundRequest {
 }
 
 impl SetDefaultBackgroundRequest {
-    /// A value with `selected_background_id`; setters add the others.
+    /// Creates a value with `selected_background_id`. Setters add the other fields.
     pub fn new(selected_background_id: impl Into<String>) -> Self {
         Self {
             selected_background_id: selected_background_id.into(),
@@ -1476,7 +1476,7 @@ pub struct SetVirtualBackgroundRequest {
 }
 
 impl SetVirtualBackgroundRequest {
-    /// A value with `type_`; setters add the others.
+    /// Creates a value with `type_`. Setters add the other fields.
     pub fn new(type_: impl Into<VirtualBackgroundScope>) -> Self {
         Self {
             type_: type_.into(),
@@ -1542,7 +1542,7 @@ pub struct SetVirtualBackgroundResponse {
 } }
 
 impl SetVirtualBackgroundResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1573,7 +1573,7 @@ pub struct ExportChatResponse {
 } }
 
 impl ExportChatResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1612,7 +1612,7 @@ pub struct ChatFile {
 } }
 
 impl ChatFile {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1655,7 +1655,7 @@ pub struct LookupMembersByEmailRequest {
 }
 
 impl LookupMembersByEmailRequest {
-    /// A value with `users_email`; setters add the others.
+    /// Creates a value with `users_email`. Setters add the other fields.
     pub fn new(users_email: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             users_email: users_email.into_iter().map(Into::into).collect(),
@@ -1704,7 +1704,7 @@ pub struct LookupMembersByPhoneRequest {
 }
 
 impl LookupMembersByPhoneRequest {
-    /// A value with `users_phone`; setters add the others.
+    /// Creates a value with `users_phone`. Setters add the other fields.
     pub fn new(users_phone: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             users_phone: users_phone.into_iter().map(Into::into).collect(),
@@ -1834,7 +1834,7 @@ pub struct CorpMeeting {
 } }
 
 impl CorpMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1966,7 +1966,7 @@ pub struct ListCorpMeetingsResponse {
 } }
 
 impl ListCorpMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2089,7 +2089,7 @@ pub struct CorpRecordFile {
 } }
 
 impl CorpRecordFile {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2236,7 +2236,7 @@ pub struct CorpRecordMeeting {
 } }
 
 impl CorpRecordMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2334,7 +2334,7 @@ pub struct ListCorpRecordsResponse {
 } }
 
 impl ListCorpRecordsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2409,7 +2409,7 @@ pub struct CorpUserDepartment {
 } }
 
 impl CorpUserDepartment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2516,7 +2516,7 @@ pub struct CorpUser {
 } }
 
 impl CorpUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2632,7 +2632,7 @@ pub struct ListCorpUsersResponse {
 } }
 
 impl ListCorpUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2699,7 +2699,7 @@ pub struct LargeMeetingQuota {
 } }
 
 impl LargeMeetingQuota {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2743,7 +2743,7 @@ pub struct LargeMeetingPermission {
 } }
 
 impl LargeMeetingPermission {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2790,7 +2790,7 @@ pub struct LargeMeetingUser {
 } }
 
 impl LargeMeetingUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2857,7 +2857,7 @@ pub struct ListLargeMeetingUsersResponse {
 } }
 
 impl ListLargeMeetingUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2920,7 +2920,7 @@ pub struct LargeMeetingAssignment {
 }
 
 impl LargeMeetingAssignment {
-    /// A value with `userid` and `large_meeting_type`; setters add the others.
+    /// Creates a value with `userid` and `large_meeting_type`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         large_meeting_type: impl Into<LargeMeetingType>,
@@ -2960,7 +2960,7 @@ pub struct AuthorizeLargeMeetingUsersRequest {
 }
 
 impl AuthorizeLargeMeetingUsersRequest {
-    /// A value with `operator_userid` and `large_meeting_users`; setters add the others.
+    /// Creates a value with `operator_userid` and `large_meeting_users`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         large_meeting_users: impl IntoIterator<Item = impl Into<LargeMeetingAssignment>>,
@@ -3007,7 +3007,7 @@ pub struct RevokeLargeMeetingUsersRequest {
 }
 
 impl RevokeLargeMeetingUsersRequest {
-    /// A value with `operator_userid` and `large_meeting_users`; setters add the others.
+    /// Creates a value with `operator_userid` and `large_meeting_users`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         large_meeting_users: impl IntoIterator<Item = impl Into<LargeMeetingAssignment>>,
@@ -3067,7 +3067,7 @@ pub struct BookingUser {
 } }
 
 impl BookingUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3126,7 +3126,7 @@ pub struct ListBookingUsersResponse {
 } }
 
 impl ListBookingUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3186,7 +3186,7 @@ pub struct AuthorizeBookingUsersRequest {
 }
 
 impl AuthorizeBookingUsersRequest {
-    /// A value with `operator_userid` and `type_`; setters add the others.
+    /// Creates a value with `operator_userid` and `type_`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         type_: impl Into<BookMeetingScope>,
@@ -3234,7 +3234,7 @@ pub struct RevokeBookingUsersRequest {
 }
 
 impl RevokeBookingUsersRequest {
-    /// A value with `operator_userid` and `userid_list`; setters add the others.
+    /// Creates a value with `operator_userid` and `userid_list`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         userid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -3297,7 +3297,7 @@ pub struct VirtualRoomQuota {
 } }
 
 impl VirtualRoomQuota {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3361,7 +3361,7 @@ pub struct VirtualRoomUser {
 } }
 
 impl VirtualRoomUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3431,7 +3431,7 @@ pub struct ListVirtualRoomUsersResponse {
 } }
 
 impl ListVirtualRoomUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3497,7 +3497,7 @@ pub struct VirtualRoomReservation {
 }
 
 impl VirtualRoomReservation {
-    /// A value with `userid` and `meeting_room_num`; setters add the others.
+    /// Creates a value with `userid` and `meeting_room_num`. Setters add the other fields.
     pub fn new(userid: impl Into<String>, meeting_room_num: impl Into<i64>) -> Self {
         Self {
             userid: userid.into(),
@@ -3534,7 +3534,7 @@ pub struct ReserveVirtualRoomsRequest {
 }
 
 impl ReserveVirtualRoomsRequest {
-    /// A value with `operator_userid` and `meeting_room_users`; setters add the others.
+    /// Creates a value with `operator_userid` and `meeting_room_users`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         meeting_room_users: impl IntoIterator<Item = impl Into<VirtualRoomReservation>>,
@@ -3578,7 +3578,7 @@ pub struct ReleaseVirtualRoomsRequest {
 }
 
 impl ReleaseVirtualRoomsRequest {
-    /// A value with `operator_userid` and `userid_list`; setters add the others.
+    /// Creates a value with `operator_userid` and `userid_list`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         userid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -3625,7 +3625,7 @@ pub struct CustomerShortUrl {
 } }
 
 impl CustomerShortUrl {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3695,7 +3695,7 @@ pub struct Department {
 } }
 
 impl Department {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3773,7 +3773,7 @@ pub struct DepartmentSummary {
 } }
 
 impl DepartmentSummary {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3828,7 +3828,7 @@ pub struct CreateDepartmentRequest {
 }
 
 impl CreateDepartmentRequest {
-    /// A value with `userid` and `department_name`; setters add the others.
+    /// Creates a value with `userid` and `department_name`. Setters add the other fields.
     pub fn new(userid: impl Into<String>, department_name: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
@@ -3872,7 +3872,8 @@ pub struct UpdateDepartmentRequest {
 }
 
 impl UpdateDepartmentRequest {
-    /// A value with `userid`, `parent_department_id` and `department_name`; setters add the others.
+    /// Creates a value with `userid`, `parent_department_id` and `department_name`. Setters add the other
+    /// fields.
     pub fn new(
         userid: impl Into<String>,
         parent_department_id: impl Into<String>,
@@ -3918,7 +3919,7 @@ pub struct DeleteDepartmentsRequest {
 }
 
 impl DeleteDepartmentsRequest {
-    /// A value with `userid` and `department_list`; setters add the others.
+    /// Creates a value with `userid` and `department_list`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         department_list: impl IntoIterator<Item = impl Into<String>>,
@@ -3979,7 +3980,7 @@ pub struct ListDepartmentsResponse {
 } }
 
 impl ListDepartmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4110,7 +4111,7 @@ pub struct DepartmentUser {
 } }
 
 impl DepartmentUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4235,7 +4236,7 @@ pub struct ListDepartmentUsersResponse {
 } }
 
 impl ListDepartmentUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4298,7 +4299,7 @@ pub struct RoomDeviceMonitorInfo {
 } }
 
 impl RoomDeviceMonitorInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4376,7 +4377,7 @@ pub struct RoomDevice {
 } }
 
 impl RoomDevice {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4468,7 +4469,7 @@ pub struct ListDevicesResponse {
 } }
 
 impl ListDevicesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4569,7 +4570,7 @@ pub struct Document {
 } }
 
 impl Document {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4679,7 +4680,7 @@ pub struct MeetingDocuments {
 } }
 
 impl MeetingDocuments {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4765,7 +4766,7 @@ pub struct ListEnrollmentsResponse {
 } }
 
 impl ListEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4858,7 +4859,7 @@ pub struct Enrollment {
 } }
 
 impl Enrollment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4964,7 +4965,7 @@ pub struct EnrollAnswer {
 } }
 
 impl EnrollAnswer {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5035,7 +5036,7 @@ pub struct ReviewEnrollmentsRequest {
 }
 
 impl ReviewEnrollmentsRequest {
-    /// A value with `action` and `enroll_id_list`; setters add the others.
+    /// Creates a value with `action` and `enroll_id_list`. Setters add the other fields.
     pub fn new(
         action: impl Into<EnrollAction>,
         enroll_id_list: impl IntoIterator<Item = impl Into<i64>>,
@@ -5104,7 +5105,7 @@ pub struct ReviewEnrollmentsResponse {
 } }
 
 impl ReviewEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5183,7 +5184,7 @@ pub struct GetEnrollConfigResponse {
 } }
 
 impl GetEnrollConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5300,7 +5301,7 @@ pub struct EnrollQuestion {
 } }
 
 impl EnrollQuestion {
-    /// A value with `is_required`; setters add the others.
+    /// Creates a value with `is_required`. Setters add the other fields.
     pub fn new(is_required: impl Into<EnrollRequirement>) -> Self {
         Self {
             is_required: Some(is_required.into()),
@@ -5357,7 +5358,7 @@ pub struct EnrollOption {
 } }
 
 impl EnrollOption {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5423,7 +5424,7 @@ pub struct UpdateEnrollConfigRequest {
 }
 
 impl UpdateEnrollConfigRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5543,7 +5544,7 @@ pub struct UpdateEnrollConfigResponse {
 } }
 
 impl UpdateEnrollConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5587,7 +5588,7 @@ pub struct ListEnrollIdsRequest {
 }
 
 impl ListEnrollIdsRequest {
-    /// A value with `ms_open_id_list`; setters add the others.
+    /// Creates a value with `ms_open_id_list`. Setters add the other fields.
     pub fn new(ms_open_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             ms_open_id_list: ms_open_id_list.into_iter().map(Into::into).collect(),
@@ -5654,7 +5655,7 @@ pub struct ListEnrollIdsResponse {
 } }
 
 impl ListEnrollIdsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5695,7 +5696,7 @@ pub struct EnrollIdEntry {
 } }
 
 impl EnrollIdEntry {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5736,7 +5737,7 @@ pub struct ImportEnrollmentsRequest {
 }
 
 impl ImportEnrollmentsRequest {
-    /// A value with `enroll_list`; setters add the others.
+    /// Creates a value with `enroll_list`. Setters add the other fields.
     pub fn new(enroll_list: impl IntoIterator<Item = impl Into<EnrollImport>>) -> Self {
         Self {
             enroll_list: enroll_list.into_iter().map(Into::into).collect(),
@@ -5801,7 +5802,7 @@ pub struct ImportEnrollmentsResponse {
 } }
 
 impl ImportEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5856,7 +5857,7 @@ pub struct EnrollImport {
 }
 
 impl EnrollImport {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5932,7 +5933,7 @@ pub struct ImportedEnrollment {
 } }
 
 impl ImportedEnrollment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6003,7 +6004,7 @@ pub struct DeleteEnrollmentsRequest {
 }
 
 impl DeleteEnrollmentsRequest {
-    /// A value with `enroll_id_list`; setters add the others.
+    /// Creates a value with `enroll_id_list`. Setters add the other fields.
     pub fn new(
         enroll_id_list: impl IntoIterator<Item = impl Into<EnrollIdRef>>,
     ) -> Self {
@@ -6060,7 +6061,7 @@ pub struct DeleteEnrollmentsResponse {
 } }
 
 impl DeleteEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6084,7 +6085,7 @@ pub struct EnrollIdRef {
 }
 
 impl EnrollIdRef {
-    /// A value with `enroll_id`; setters add the others.
+    /// Creates a value with `enroll_id`. Setters add the other fields.
     pub fn new(enroll_id: impl Into<i64>) -> Self {
         Self {
             enroll_id: enroll_id.into(),
@@ -6128,7 +6129,7 @@ pub struct ExportParticipantsRequest {
 }
 
 impl ExportParticipantsRequest {
-    /// A value with `meeting_id`; setters add the others.
+    /// Creates a value with `meeting_id`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -6201,7 +6202,7 @@ pub struct ExportParticipantsResponse {
 } }
 
 impl ExportParticipantsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6239,7 +6240,7 @@ pub struct GetExportJobResponse {
 } }
 
 impl GetExportJobResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6301,7 +6302,7 @@ pub struct GuestList {
 } }
 
 impl GuestList {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6357,7 +6358,7 @@ pub struct ChangeInviteesRequest {
 }
 
 impl ChangeInviteesRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6419,7 +6420,7 @@ pub struct InvitedMember {
 } }
 
 impl InvitedMember {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6448,7 +6449,7 @@ pub struct Invitee {
 }
 
 impl Invitee {
-    /// A value with `userid`; setters add the others.
+    /// Creates a value with `userid`. Setters add the other fields.
     pub fn new(userid: impl Into<String>) -> Self {
         Self { userid: userid.into() }
     }
@@ -6487,7 +6488,7 @@ pub struct GetJsapiTicketResponse {
 } }
 
 impl GetJsapiTicketResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6547,7 +6548,7 @@ pub struct GetJsapiUserResponse {
 } }
 
 impl GetJsapiUserResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6595,7 +6596,7 @@ pub struct JsapiUser {
 } }
 
 impl JsapiUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6632,7 +6633,7 @@ pub struct ListLayoutTemplatesResponse {
 } }
 
 impl ListLayoutTemplatesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6687,7 +6688,7 @@ pub struct LayoutTemplate {
 } }
 
 impl LayoutTemplate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6749,7 +6750,7 @@ pub struct MeetingLayoutList {
 } }
 
 impl MeetingLayoutList {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6799,7 +6800,7 @@ pub struct MeetingLayout {
 } }
 
 impl MeetingLayout {
-    /// A value with `page_list`; setters add the others.
+    /// Creates a value with `page_list`. Setters add the other fields.
     pub fn new(page_list: impl IntoIterator<Item = impl Into<LayoutPage>>) -> Self {
         Self {
             page_list: page_list.into_iter().map(Into::into).collect(),
@@ -6844,7 +6845,7 @@ pub struct LayoutPage {
 } }
 
 impl LayoutPage {
-    /// A value with `layout_template_id`; setters add the others.
+    /// Creates a value with `layout_template_id`. Setters add the other fields.
     pub fn new(layout_template_id: impl Into<String>) -> Self {
         Self {
             layout_template_id: Some(layout_template_id.into()),
@@ -6919,7 +6920,7 @@ pub struct LayoutSeat {
 } }
 
 impl LayoutSeat {
-    /// A value with `grid_id` and `grid_type`; setters add the others.
+    /// Creates a value with `grid_id` and `grid_type`. Setters add the other fields.
     pub fn new(
         grid_id: impl Into<String>,
         grid_type: impl Into<LayoutGridType>,
@@ -7006,7 +7007,7 @@ pub struct CreateLayoutsRequest {
 }
 
 impl CreateLayoutsRequest {
-    /// A value with `layout_list`; setters add the others.
+    /// Creates a value with `layout_list`. Setters add the other fields.
     pub fn new(layout_list: impl IntoIterator<Item = impl Into<MeetingLayout>>) -> Self {
         Self {
             layout_list: layout_list.into_iter().map(Into::into).collect(),
@@ -7086,7 +7087,7 @@ pub struct UpdateLayoutRequest {
 }
 
 impl UpdateLayoutRequest {
-    /// A value with `page_list`; setters add the others.
+    /// Creates a value with `page_list`. Setters add the other fields.
     pub fn new(page_list: impl IntoIterator<Item = impl Into<LayoutPage>>) -> Self {
         Self {
             page_list: page_list.into_iter().map(Into::into).collect(),
@@ -7168,7 +7169,7 @@ pub struct BatchDeleteLayoutsRequest {
 }
 
 impl BatchDeleteLayoutsRequest {
-    /// A value with `layout_id_list`; setters add the others.
+    /// Creates a value with `layout_id_list`. Setters add the other fields.
     pub fn new(layout_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             layout_id_list: layout_id_list.into_iter().map(Into::into).collect(),
@@ -7246,7 +7247,7 @@ pub struct SetDefaultLayoutRequest {
 }
 
 impl SetDefaultLayoutRequest {
-    /// A value with `selected_layout_id`; setters add the others.
+    /// Creates a value with `selected_layout_id`. Setters add the other fields.
     pub fn new(selected_layout_id: impl Into<String>) -> Self {
         Self {
             selected_layout_id: selected_layout_id.into(),
@@ -7325,8 +7326,8 @@ pub struct LayoutPolling {
 } }
 
 impl LayoutPolling {
-    /// A value with `polling_interval_unit`, `polling_interval`, `ignore_user_novideo` and
-    /// `ignore_user_absence`; setters add the others.
+    /// Creates a value with `polling_interval_unit`, `polling_interval`, `ignore_user_novideo` and
+    /// `ignore_user_absence`. Setters add the other fields.
     pub fn new(
         polling_interval_unit: impl Into<LayoutPollingUnit>,
         polling_interval: impl Into<i64>,
@@ -7396,7 +7397,7 @@ pub struct AdvancedLayoutUser {
 } }
 
 impl AdvancedLayoutUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7455,7 +7456,7 @@ pub struct AdvancedLayoutSeat {
 } }
 
 impl AdvancedLayoutSeat {
-    /// A value with `grid_id` and `grid_type`; setters add the others.
+    /// Creates a value with `grid_id` and `grid_type`. Setters add the other fields.
     pub fn new(
         grid_id: impl Into<String>,
         grid_type: impl Into<AdvancedLayoutGridType>,
@@ -7527,7 +7528,7 @@ pub struct AdvancedLayoutPage {
 } }
 
 impl AdvancedLayoutPage {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7595,7 +7596,7 @@ pub struct AdvancedLayout {
 } }
 
 impl AdvancedLayout {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7651,7 +7652,7 @@ pub struct ListAdvancedLayoutsResponse {
 } }
 
 impl ListAdvancedLayoutsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7694,7 +7695,7 @@ pub struct CreateAdvancedLayoutsRequest {
 }
 
 impl CreateAdvancedLayoutsRequest {
-    /// A value with `layout_list`; setters add the others.
+    /// Creates a value with `layout_list`. Setters add the other fields.
     pub fn new(
         layout_list: impl IntoIterator<Item = impl Into<NewAdvancedLayout>>,
     ) -> Self {
@@ -7752,7 +7753,7 @@ pub struct CreateAdvancedLayoutsResponse {
 } }
 
 impl CreateAdvancedLayoutsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7781,7 +7782,7 @@ pub struct NewAdvancedLayout {
 }
 
 impl NewAdvancedLayout {
-    /// A value with `page_list`; setters add the others.
+    /// Creates a value with `page_list`. Setters add the other fields.
     pub fn new(
         page_list: impl IntoIterator<Item = impl Into<NewAdvancedLayoutPage>>,
     ) -> Self {
@@ -7825,7 +7826,7 @@ pub struct NewAdvancedLayoutPage {
 }
 
 impl NewAdvancedLayoutPage {
-    /// A value with `layout_template_id` and `user_seat_list`; setters add the others.
+    /// Creates a value with `layout_template_id` and `user_seat_list`. Setters add the other fields.
     pub fn new(
         layout_template_id: impl Into<String>,
         user_seat_list: impl IntoIterator<Item = impl Into<AdvancedLayoutSeat>>,
@@ -7890,7 +7891,7 @@ pub struct CreatedAdvancedLayout {
 } }
 
 impl CreatedAdvancedLayout {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7948,7 +7949,7 @@ pub struct UpdateAdvancedLayoutRequest {
 }
 
 impl UpdateAdvancedLayoutRequest {
-    /// A value with `page_list`; setters add the others.
+    /// Creates a value with `page_list`. Setters add the other fields.
     pub fn new(
         page_list: impl IntoIterator<Item = impl Into<AdvancedLayoutPageUpdate>>,
     ) -> Self {
@@ -8017,7 +8018,7 @@ pub struct AdvancedLayoutPageUpdate {
 }
 
 impl AdvancedLayoutPageUpdate {
-    /// A value with `layout_template_id` and `enable_polling`; setters add the others.
+    /// Creates a value with `layout_template_id` and `enable_polling`. Setters add the other fields.
     pub fn new(
         layout_template_id: impl Into<String>,
         enable_polling: impl Into<bool>,
@@ -8085,7 +8086,7 @@ pub struct BatchDeleteAdvancedLayoutsRequest {
 }
 
 impl BatchDeleteAdvancedLayoutsRequest {
-    /// A value with `layout_id_list`; setters add the others.
+    /// Creates a value with `layout_id_list`. Setters add the other fields.
     pub fn new(layout_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             layout_id_list: layout_id_list.into_iter().map(Into::into).collect(),
@@ -8159,7 +8160,7 @@ pub struct GetAppliedLayoutResponse {
 } }
 
 impl GetAppliedLayoutResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8219,7 +8220,7 @@ pub struct ApplyLayoutRequest {
 }
 
 impl ApplyLayoutRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8272,7 +8273,7 @@ pub struct LayoutTarget {
 }
 
 impl LayoutTarget {
-    /// A value with `instanceid` and `ms_open_id`; setters add the others.
+    /// Creates a value with `instanceid` and `ms_open_id`. Setters add the other fields.
     pub fn new(
         instanceid: impl Into<InstanceId>,
         ms_open_id: impl Into<String>,
@@ -8318,7 +8319,7 @@ pub struct UpdateLiveConfigRequest {
 }
 
 impl UpdateLiveConfigRequest {
-    /// A value with `userid` and `live_config`; setters add the others.
+    /// Creates a value with `userid` and `live_config`. Setters add the other fields.
     pub fn new(userid: impl Into<String>, live_config: impl Into<LiveConfig>) -> Self {
         Self {
             userid: userid.into(),
@@ -8371,7 +8372,7 @@ pub struct UpdateLiveConfigByCodeRequest {
 }
 
 impl UpdateLiveConfigByCodeRequest {
-    /// A value with `meeting_code`, `userid` and `live_config`; setters add the others.
+    /// Creates a value with `meeting_code`, `userid` and `live_config`. Setters add the other fields.
     pub fn new(
         meeting_code: impl Into<String>,
         userid: impl Into<String>,
@@ -8435,7 +8436,7 @@ pub struct LiveReplayList {
 } }
 
 impl LiveReplayList {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8491,7 +8492,7 @@ pub struct LiveReplayMeeting {
 } }
 
 impl LiveReplayMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8554,7 +8555,7 @@ pub struct LiveReplay {
 } }
 
 impl LiveReplay {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8600,7 +8601,7 @@ pub struct SetLiveStreamAddressRequest {
 }
 
 impl SetLiveStreamAddressRequest {
-    /// A value with `userid` and `push_stream_info`; setters add the others.
+    /// Creates a value with `userid` and `push_stream_info`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         push_stream_info: impl IntoIterator<Item = impl Into<LivePushTarget>>,
@@ -8652,7 +8653,8 @@ pub struct LivePushTarget {
 }
 
 impl LivePushTarget {
-    /// A value with `platform_type`, `push_address` and `push_password`; setters add the others.
+    /// Creates a value with `platform_type`, `push_address` and `push_password`. Setters add the other
+    /// fields.
     pub fn new(
         platform_type: impl Into<LivePlatform>,
         push_address: impl Into<String>,
@@ -8715,7 +8717,7 @@ pub struct GetLiveViewInfoResponse {
 } }
 
 impl GetLiveViewInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8758,7 +8760,7 @@ pub struct GetPushStreamInfoResponse {
 } }
 
 impl GetPushStreamInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8805,7 +8807,7 @@ pub struct LivePushInfo {
 } }
 
 impl LivePushInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8861,7 +8863,7 @@ pub struct DeviceMeeting {
 } }
 
 impl DeviceMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8897,7 +8899,7 @@ pub struct LiveWatermark {
 } }
 
 impl LiveWatermark {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8952,7 +8954,7 @@ pub struct LiveConfig {
 }
 
 impl LiveConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9058,7 +9060,7 @@ pub struct LiveInfo {
 } }
 
 impl LiveInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9166,7 +9168,7 @@ pub struct RecurringRule {
 } }
 
 impl RecurringRule {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9272,7 +9274,7 @@ pub struct RecurringRuleUpdate {
 }
 
 impl RecurringRuleUpdate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9456,7 +9458,7 @@ pub struct MeetingSettings {
 } }
 
 impl MeetingSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9697,7 +9699,7 @@ pub struct CurrentMeetingSettings {
 } }
 
 impl CurrentMeetingSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9866,7 +9868,7 @@ pub struct MeetingUser {
 } }
 
 impl MeetingUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10028,7 +10030,8 @@ pub struct CreateMeetingRequest {
 }
 
 impl CreateMeetingRequest {
-    /// A value with `userid`, `subject`, `type_`, `start_time` and `end_time`; setters add the others.
+    /// Creates a value with `userid`, `subject`, `type_`, `start_time` and `end_time`. Setters add the
+    /// other fields.
     pub fn new(
         userid: impl Into<String>,
         subject: impl Into<String>,
@@ -10319,7 +10322,7 @@ pub struct CreatedMeeting {
 } }
 
 impl CreatedMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10471,7 +10474,7 @@ pub struct SubMeeting {
 } }
 
 impl SubMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10531,7 +10534,7 @@ pub struct MeetingRoomRef {
 } }
 
 impl MeetingRoomRef {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10745,7 +10748,7 @@ pub struct Meeting {
 } }
 
 impl Meeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11096,7 +11099,7 @@ pub struct UpdateMeetingRequest {
 }
 
 impl UpdateMeetingRequest {
-    /// A value with `userid`; setters add the others.
+    /// Creates a value with `userid`. Setters add the other fields.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
@@ -11307,7 +11310,7 @@ pub struct UpdatedMeeting {
 } }
 
 impl UpdatedMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11401,7 +11404,7 @@ pub struct EndedMeeting {
 } }
 
 impl EndedMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11502,7 +11505,7 @@ pub struct ParticipantQuality {
 } }
 
 impl ParticipantQuality {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11599,7 +11602,7 @@ pub struct AudioQos {
 } }
 
 impl AudioQos {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11665,7 +11668,7 @@ pub struct VideoQos {
 } }
 
 impl VideoQos {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11743,7 +11746,7 @@ pub struct ShareScreenQos {
 } }
 
 impl ShareScreenQos {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11817,7 +11820,7 @@ pub struct NetworkQos {
 } }
 
 impl NetworkQos {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11885,7 +11888,7 @@ pub struct QosDetail {
 } }
 
 impl QosDetail {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11946,7 +11949,7 @@ pub struct ParticipantQos {
 } }
 
 impl ParticipantQos {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12000,7 +12003,7 @@ pub struct SearchMeetingsResponse {
 } }
 
 impl SearchMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12051,7 +12054,7 @@ pub struct FoundMeeting {
 } }
 
 impl FoundMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12105,7 +12108,7 @@ pub struct RecordDailyMetrics {
 } }
 
 impl RecordDailyMetrics {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12148,7 +12151,7 @@ pub struct GetRecordMetricsResponse {
 } }
 
 impl GetRecordMetricsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12180,7 +12183,7 @@ pub struct MraUser {
 }
 
 impl MraUser {
-    /// A value with `ms_open_id` and `instanceid`; setters add the others.
+    /// Creates a value with `ms_open_id` and `instanceid`. Setters add the other fields.
     pub fn new(
         ms_open_id: impl Into<String>,
         instanceid: impl Into<InstanceId>,
@@ -12239,7 +12242,8 @@ pub struct SetMraLayoutRequest {
 }
 
 impl SetMraLayoutRequest {
-    /// A value with `default_layout`, `default_novideo_user` and `user`; setters add the others.
+    /// Creates a value with `default_layout`, `default_novideo_user` and `user`. Setters add the other
+    /// fields.
     pub fn new(
         default_layout: impl Into<MraLayout>,
         default_novideo_user: impl Into<MraNoVideoDisplay>,
@@ -12319,7 +12323,7 @@ pub struct HangUpMraRequest {
 }
 
 impl HangUpMraRequest {
-    /// A value with `user`; setters add the others.
+    /// Creates a value with `user`. Setters add the other fields.
     pub fn new(user: impl Into<MraUser>) -> Self {
         Self {
             user: user.into(),
@@ -12385,7 +12389,7 @@ pub struct SetMraHandRequest {
 }
 
 impl SetMraHandRequest {
-    /// A value with `raise_hand` and `user`; setters add the others.
+    /// Creates a value with `raise_hand` and `user`. Setters add the other fields.
     pub fn new(raise_hand: impl Into<bool>, user: impl Into<MraUser>) -> Self {
         Self {
             raise_hand: raise_hand.into(),
@@ -12504,7 +12508,7 @@ pub struct GetMraStateResponse {
 } }
 
 impl GetMraStateResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12689,7 +12693,7 @@ pub struct Participant {
 } }
 
 impl Participant {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12892,7 +12896,7 @@ pub struct RealTimeParticipant {
 } }
 
 impl RealTimeParticipant {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12998,7 +13002,7 @@ pub struct PstnNumber {
 }
 
 impl PstnNumber {
-    /// A value with `area` and `phone`; setters add the others.
+    /// Creates a value with `area` and `phone`. Setters add the other fields.
     pub fn new(area: impl Into<i64>, phone: impl Into<String>) -> Self {
         Self {
             area: area.into(),
@@ -13045,7 +13049,7 @@ pub struct PstnCallee {
 }
 
 impl PstnCallee {
-    /// A value with `area` and `phone`; setters add the others.
+    /// Creates a value with `area` and `phone`. Setters add the other fields.
     pub fn new(area: impl Into<i64>, phone: impl Into<String>) -> Self {
         Self {
             area: area.into(),
@@ -13107,7 +13111,7 @@ pub struct PstnFailedNumber {
 } }
 
 impl PstnFailedNumber {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13180,7 +13184,7 @@ pub struct ListCalloutsResponse {
 } }
 
 impl ListCalloutsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13274,7 +13278,7 @@ pub struct PstnCall {
 } }
 
 impl PstnCall {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13342,7 +13346,7 @@ pub struct StartCalloutsRequest {
 }
 
 impl StartCalloutsRequest {
-    /// A value with `phone_numbers`; setters add the others.
+    /// Creates a value with `phone_numbers`. Setters add the other fields.
     pub fn new(phone_numbers: impl IntoIterator<Item = impl Into<PstnCallee>>) -> Self {
         Self {
             phone_numbers: phone_numbers.into_iter().map(Into::into).collect(),
@@ -13401,7 +13405,7 @@ pub struct StartCalloutsResponse {
 } }
 
 impl StartCalloutsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13460,7 +13464,7 @@ pub struct PstnCalledNumber {
 } }
 
 impl PstnCalledNumber {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13509,7 +13513,7 @@ pub struct CancelCalloutsRequest {
 }
 
 impl CancelCalloutsRequest {
-    /// A value with `phone_numbers`; setters add the others.
+    /// Creates a value with `phone_numbers`. Setters add the other fields.
     pub fn new(phone_numbers: impl IntoIterator<Item = impl Into<PstnNumber>>) -> Self {
         Self {
             phone_numbers: phone_numbers.into_iter().map(Into::into).collect(),
@@ -13563,7 +13567,7 @@ pub struct CancelCalloutsResponse {
 } }
 
 impl CancelCalloutsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13611,7 +13615,7 @@ pub struct PstnCancelledNumber {
 } }
 
 impl PstnCancelledNumber {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13658,7 +13662,7 @@ pub struct ListPhoneMsOpenIdsRequest {
 }
 
 impl ListPhoneMsOpenIdsRequest {
-    /// A value with `phone_numbers`; setters add the others.
+    /// Creates a value with `phone_numbers`. Setters add the other fields.
     pub fn new(phone_numbers: impl IntoIterator<Item = impl Into<PstnNumber>>) -> Self {
         Self {
             phone_numbers: phone_numbers.into_iter().map(Into::into).collect(),
@@ -13713,7 +13717,7 @@ pub struct ListPhoneMsOpenIdsResponse {
 } }
 
 impl ListPhoneMsOpenIdsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13768,7 +13772,7 @@ pub struct PstnMsOpenId {
 } }
 
 impl PstnMsOpenId {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13818,7 +13822,7 @@ pub struct ExportCallDetailsResponse {
 } }
 
 impl ExportCallDetailsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13856,7 +13860,7 @@ pub struct GetCallDetailExportResponse {
 } }
 
 impl GetCallDetailExportResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13915,7 +13919,7 @@ pub struct ListPmiMeetingsResponse {
 } }
 
 impl ListPmiMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13990,7 +13994,7 @@ pub struct PmiMeeting {
 } }
 
 impl PmiMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14095,7 +14099,7 @@ pub struct GetPmiConfigResponse {
 } }
 
 impl GetPmiConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14192,7 +14196,7 @@ pub struct PmiHostRef {
 } }
 
 impl PmiHostRef {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14266,7 +14270,7 @@ pub struct UpdatePmiConfigRequest {
 }
 
 impl UpdatePmiConfigRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14389,7 +14393,7 @@ pub struct PmiHost {
 }
 
 impl PmiHost {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14456,7 +14460,8 @@ pub struct PollQuestion {
 } }
 
 impl PollQuestion {
-    /// A value with `question_desc`, `question_type` and `poll_option`; setters add the others.
+    /// Creates a value with `question_desc`, `question_type` and `poll_option`. Setters add the other
+    /// fields.
     pub fn new(
         question_desc: impl Into<String>,
         question_type: impl Into<PollQuestionType>,
@@ -14530,7 +14535,7 @@ pub struct PollTheme {
 } }
 
 impl PollTheme {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14605,7 +14610,7 @@ pub struct CreatePollThemeRequest {
 }
 
 impl CreatePollThemeRequest {
-    /// A value with `poll_topic` and `poll_questions`; setters add the others.
+    /// Creates a value with `poll_topic` and `poll_questions`. Setters add the other fields.
     pub fn new(
         poll_topic: impl Into<String>,
         poll_questions: impl IntoIterator<Item = impl Into<PollQuestion>>,
@@ -14698,7 +14703,8 @@ pub struct UpdatePollThemeRequest {
 }
 
 impl UpdatePollThemeRequest {
-    /// A value with `poll_theme_id`, `poll_topic` and `poll_questions`; setters add the others.
+    /// Creates a value with `poll_theme_id`, `poll_topic` and `poll_questions`. Setters add the other
+    /// fields.
     pub fn new(
         poll_theme_id: impl Into<String>,
         poll_topic: impl Into<String>,
@@ -14806,7 +14812,7 @@ pub struct GetPollThemeResponse {
 } }
 
 impl GetPollThemeResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14876,7 +14882,7 @@ pub struct PollThemeQuestion {
 } }
 
 impl PollThemeQuestion {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14923,7 +14929,7 @@ pub struct PollThemeOption {
 } }
 
 impl PollThemeOption {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14960,7 +14966,7 @@ pub struct ListPollsResponse {
 } }
 
 impl ListPollsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14998,7 +15004,7 @@ pub struct PollThemeSummary {
 } }
 
 impl PollThemeSummary {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15061,7 +15067,7 @@ pub struct PollSummary {
 } }
 
 impl PollSummary {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15152,7 +15158,7 @@ pub struct GetPollResponse {
 } }
 
 impl GetPollResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15250,7 +15256,7 @@ pub struct PollQuestionResult {
 } }
 
 impl PollQuestionResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15316,7 +15322,7 @@ pub struct PollOptionResult {
 } }
 
 impl PollOptionResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15383,7 +15389,7 @@ pub struct PollVoter {
 } }
 
 impl PollVoter {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15433,7 +15439,7 @@ pub struct StartPollRequest {
 }
 
 impl StartPollRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15483,7 +15489,7 @@ pub struct StartPollResponse {
 } }
 
 impl StartPollResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15529,7 +15535,7 @@ pub struct FinishPollRequest {
 }
 
 impl FinishPollRequest {
-    /// A value with `poll_id`; setters add the others.
+    /// Creates a value with `poll_id`. Setters add the other fields.
     pub fn new(poll_id: impl Into<String>) -> Self {
         Self {
             poll_id: poll_id.into(),
@@ -15618,7 +15624,7 @@ pub struct ListPrepareModeRecordsResponse {
 } }
 
 impl ListPrepareModeRecordsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15712,7 +15718,7 @@ pub struct CallMembersRequest {
 }
 
 impl CallMembersRequest {
-    /// A value with `users`; setters add the others.
+    /// Creates a value with `users`. Setters add the other fields.
     pub fn new(users: impl IntoIterator<Item = impl Into<CalledMember>>) -> Self {
         Self {
             users: users.into_iter().map(Into::into).collect(),
@@ -15758,7 +15764,7 @@ pub struct CalledMember {
 }
 
 impl CalledMember {
-    /// A value with `to_operator_id` and `to_operator_id_type`; setters add the others.
+    /// Creates a value with `to_operator_id` and `to_operator_id_type`. Setters add the other fields.
     pub fn new(
         to_operator_id: impl Into<String>,
         to_operator_id_type: impl Into<OperatorIdType>,
@@ -15813,7 +15819,7 @@ pub struct ControlTarget {
 }
 
 impl ControlTarget {
-    /// A value with `instanceid`; setters add the others.
+    /// Creates a value with `instanceid`. Setters add the other fields.
     pub fn new(instanceid: impl Into<InstanceId>) -> Self {
         Self {
             instanceid: instanceid.into(),
@@ -15863,7 +15869,7 @@ pub struct RenameTarget {
 }
 
 impl RenameTarget {
-    /// A value with `ms_open_id` and `instanceid`; setters add the others.
+    /// Creates a value with `ms_open_id` and `instanceid`. Setters add the other fields.
     pub fn new(
         ms_open_id: impl Into<String>,
         instanceid: impl Into<InstanceId>,
@@ -15968,7 +15974,7 @@ pub struct RecordFile {
 } }
 
 impl RecordFile {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16106,7 +16112,7 @@ pub struct RecordMeeting {
 } }
 
 impl RecordMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16210,7 +16216,7 @@ pub struct ListRecordsResponse {
 } }
 
 impl ListRecordsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16262,7 +16268,7 @@ pub struct RecordAccessTarget {
 }
 
 impl RecordAccessTarget {
-    /// A value with `to_operator_id_type` and `to_operator_id`; setters add the others.
+    /// Creates a value with `to_operator_id_type` and `to_operator_id`. Setters add the other fields.
     pub fn new(
         to_operator_id_type: impl Into<OperatorIdType>,
         to_operator_id: impl Into<String>,
@@ -16302,7 +16308,7 @@ pub struct RecordAccessGrant {
 }
 
 impl RecordAccessGrant {
-    /// A value with `to_operator_id_type` and `to_operator_id`; setters add the others.
+    /// Creates a value with `to_operator_id_type` and `to_operator_id`. Setters add the other fields.
     pub fn new(
         to_operator_id_type: impl Into<OperatorIdType>,
         to_operator_id: impl Into<String>,
@@ -16357,7 +16363,7 @@ pub struct RecordAccessFailure {
 } }
 
 impl RecordAccessFailure {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16411,7 +16417,7 @@ pub struct RecordAccessMember {
 } }
 
 impl RecordAccessMember {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16478,7 +16484,7 @@ pub struct ListRecordAccessMembersResponse {
 } }
 
 impl ListRecordAccessMembersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16531,7 +16537,7 @@ pub struct AddRecordAccessMembersRequest {
 }
 
 impl AddRecordAccessMembersRequest {
-    /// A value with `access_members`; setters add the others.
+    /// Creates a value with `access_members`. Setters add the other fields.
     pub fn new(
         access_members: impl IntoIterator<Item = impl Into<RecordAccessGrant>>,
     ) -> Self {
@@ -16583,7 +16589,7 @@ pub struct AddRecordAccessMembersResponse {
 } }
 
 impl AddRecordAccessMembersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16618,7 +16624,7 @@ pub struct RemoveRecordAccessMembersRequest {
 }
 
 impl RemoveRecordAccessMembersRequest {
-    /// A value with `access_members`; setters add the others.
+    /// Creates a value with `access_members`. Setters add the other fields.
     pub fn new(
         access_members: impl IntoIterator<Item = impl Into<RecordAccessTarget>>,
     ) -> Self {
@@ -16673,7 +16679,7 @@ pub struct ReviewRecordAccessRequestsRequest {
 }
 
 impl ReviewRecordAccessRequestsRequest {
-    /// A value with `action` and `apply_id_list`; setters add the others.
+    /// Creates a value with `action` and `apply_id_list`. Setters add the other fields.
     pub fn new(
         action: impl Into<RecordApprovalAction>,
         apply_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -16754,7 +16760,7 @@ pub struct RecordEvent {
 } }
 
 impl RecordEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16825,7 +16831,7 @@ pub struct ListRecordEventsResponse {
 } }
 
 impl ListRecordEventsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16933,7 +16939,7 @@ pub struct RecordSharingConfig {
 } }
 
 impl RecordSharingConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17025,7 +17031,7 @@ pub struct GetRecordSettingsResponse {
 } }
 
 impl GetRecordSettingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17081,7 +17087,7 @@ pub struct UpdateRecordSettingsRequest {
 }
 
 impl UpdateRecordSettingsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17145,7 +17151,7 @@ pub struct TranscriptWord {
 } }
 
 impl TranscriptWord {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17204,7 +17210,7 @@ pub struct TranscriptSentence {
 } }
 
 impl TranscriptSentence {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17261,7 +17267,7 @@ pub struct TranscriptSpeaker {
 } }
 
 impl TranscriptSpeaker {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17319,7 +17325,7 @@ pub struct TranscriptParagraph {
 } }
 
 impl TranscriptParagraph {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17384,7 +17390,7 @@ pub struct TranscriptMinutes {
 } }
 
 impl TranscriptMinutes {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17436,7 +17442,7 @@ pub struct GetTranscriptResponse {
 } }
 
 impl GetTranscriptResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17478,7 +17484,7 @@ pub struct TranscriptParagraphSpan {
 } }
 
 impl TranscriptParagraphSpan {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17529,7 +17535,7 @@ pub struct ListTranscriptParagraphsResponse {
 } }
 
 impl ListTranscriptParagraphsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17584,7 +17590,7 @@ pub struct TranscriptHit {
 } }
 
 impl TranscriptHit {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17638,7 +17644,7 @@ pub struct TranscriptTimeline {
 } }
 
 impl TranscriptTimeline {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17686,7 +17692,7 @@ pub struct SearchTranscriptResponse {
 } }
 
 impl SearchTranscriptResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17735,7 +17741,7 @@ pub struct SetRecordTransferRequest {
 }
 
 impl SetRecordTransferRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17806,7 +17812,7 @@ pub struct RecordView {
 } }
 
 impl RecordView {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17890,7 +17896,7 @@ pub struct ListRecordViewsResponse {
 } }
 
 impl ListRecordViewsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17965,7 +17971,7 @@ pub struct CorpRole {
 } }
 
 impl CorpRole {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18030,7 +18036,7 @@ pub struct ListRolesResponse {
 } }
 
 impl ListRolesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18090,7 +18096,7 @@ pub struct AssignRoleRequest {
 }
 
 impl AssignRoleRequest {
-    /// A value with `operator_userid`, `role_code` and `users`; setters add the others.
+    /// Creates a value with `operator_userid`, `role_code` and `users`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         role_code: impl Into<String>,
@@ -18142,7 +18148,7 @@ pub struct ChangeRoleRequest {
 }
 
 impl ChangeRoleRequest {
-    /// A value with `operator_userid`, `role_code` and `users`; setters add the others.
+    /// Creates a value with `operator_userid`, `role_code` and `users`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         role_code: impl Into<String>,
@@ -18235,7 +18241,7 @@ pub struct Room {
 } }
 
 impl Room {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18336,7 +18342,7 @@ pub struct ListRoomsResponse {
 } }
 
 impl ListRoomsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18448,7 +18454,7 @@ pub struct RoomBasicInfo {
 } }
 
 impl RoomBasicInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18550,7 +18556,7 @@ pub struct RoomAccountInfo {
 } }
 
 impl RoomAccountInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18693,7 +18699,7 @@ pub struct RoomHardwareInfo {
 } }
 
 impl RoomHardwareInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18845,7 +18851,7 @@ pub struct RoomPmiInfo {
 } }
 
 impl RoomPmiInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18905,7 +18911,7 @@ pub struct GetRoomResponse {
 } }
 
 impl GetRoomResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18973,7 +18979,7 @@ pub struct CreateRoomActivationCodeResponse {
 } }
 
 impl CreateRoomActivationCodeResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19003,7 +19009,7 @@ pub struct GetRoomBackgroundResponse {
 } }
 
 impl GetRoomBackgroundResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19036,7 +19042,7 @@ pub struct SetRoomBackgroundRequest {
 }
 
 impl SetRoomBackgroundRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19079,7 +19085,7 @@ pub struct SetRoomBackgroundResponse {
 } }
 
 impl SetRoomBackgroundResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19131,7 +19137,7 @@ pub struct RoomMeeting {
 } }
 
 impl RoomMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19215,7 +19221,7 @@ pub struct ListRoomMeetingsResponse {
 } }
 
 impl ListRoomMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19289,7 +19295,7 @@ pub struct FindRoomByScreencastCodeResponse {
 } }
 
 impl FindRoomByScreencastCodeResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19379,7 +19385,7 @@ pub struct RoomInfoUpdate {
 }
 
 impl RoomInfoUpdate {
-    /// A value with `meeting_room_name` and `meeting_room_type`; setters add the others.
+    /// Creates a value with `meeting_room_name` and `meeting_room_type`. Setters add the other fields.
     pub fn new(
         meeting_room_name: impl Into<String>,
         meeting_room_type: impl Into<RoomType>,
@@ -19511,7 +19517,7 @@ pub struct UpdateRoomRequest {
 }
 
 impl UpdateRoomRequest {
-    /// A value with `meeting_room_id`; setters add the others.
+    /// Creates a value with `meeting_room_id`. Setters add the other fields.
     pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
             meeting_room_id: meeting_room_id.into(),
@@ -19602,7 +19608,7 @@ pub struct RoomPmiSettings {
 } }
 
 impl RoomPmiSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19681,7 +19687,7 @@ pub struct RoomMeetingSettings {
 } }
 
 impl RoomMeetingSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19743,7 +19749,7 @@ pub struct RoomRecordSettings {
 } }
 
 impl RoomRecordSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19783,7 +19789,7 @@ pub struct GetRoomConfigRequest {
 }
 
 impl GetRoomConfigRequest {
-    /// A value with `meeting_room_id`; setters add the others.
+    /// Creates a value with `meeting_room_id`. Setters add the other fields.
     pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
             meeting_room_id: meeting_room_id.into(),
@@ -19839,7 +19845,7 @@ pub struct GetRoomConfigResponse {
 } }
 
 impl GetRoomConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -19886,7 +19892,7 @@ pub struct UpdateRoomConfigRequest {
 }
 
 impl UpdateRoomConfigRequest {
-    /// A value with `meeting_room_id`; setters add the others.
+    /// Creates a value with `meeting_room_id`. Setters add the other fields.
     pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
             meeting_room_id: meeting_room_id.into(),
@@ -19948,7 +19954,7 @@ pub struct RoomMraAddress {
 }
 
 impl RoomMraAddress {
-    /// A value with `protocol` and `dial_string`; setters add the others.
+    /// Creates a value with `protocol` and `dial_string`. Setters add the other fields.
     pub fn new(
         protocol: impl Into<RoomSignalling>,
         dial_string: impl Into<String>,
@@ -19998,7 +20004,7 @@ pub struct CallRoomRequest {
 }
 
 impl CallRoomRequest {
-    /// A value with `meeting_id`; setters add the others.
+    /// Creates a value with `meeting_id`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<wire::StringOrNumber>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -20062,7 +20068,7 @@ pub struct CallRoomResponse {
 } }
 
 impl CallRoomResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -20110,7 +20116,7 @@ pub struct CancelRoomCallRequest {
 }
 
 impl CancelRoomCallRequest {
-    /// A value with `meeting_id` and `invite_id`; setters add the others.
+    /// Creates a value with `meeting_id` and `invite_id`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>, invite_id: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -20193,7 +20199,7 @@ pub struct GetRoomCallRequest {
 }
 
 impl GetRoomCallRequest {
-    /// A value with `meeting_id`; setters add the others.
+    /// Creates a value with `meeting_id`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -20265,7 +20271,7 @@ pub struct GetRoomCallResponse {
 } }
 
 impl GetRoomCallResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -20306,7 +20312,7 @@ pub struct BookRoomsRequest {
 }
 
 impl BookRoomsRequest {
-    /// A value with `meeting_room_id_list`; setters add the others.
+    /// Creates a value with `meeting_room_id_list`. Setters add the other fields.
     pub fn new(
         meeting_room_id_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
@@ -20379,7 +20385,7 @@ pub struct BookedRoom {
 } }
 
 impl BookedRoom {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -20428,7 +20434,7 @@ pub struct BookRoomsResponse {
 } }
 
 impl BookRoomsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -20468,7 +20474,7 @@ pub struct ReleaseRoomsRequest {
 }
 
 impl ReleaseRoomsRequest {
-    /// A value with `meeting_room_id_list`; setters add the others.
+    /// Creates a value with `meeting_room_id_list`. Setters add the other fields.
     pub fn new(
         meeting_room_id_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
@@ -20553,7 +20559,7 @@ pub struct GetRoomInventoryResponse {
 } }
 
 impl GetRoomInventoryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -20621,7 +20627,7 @@ pub struct GetRoomAccountStatisticsResponse {
 } }
 
 impl GetRoomAccountStatisticsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -20673,7 +20679,7 @@ pub struct RoomAlarm {
 } }
 
 impl RoomAlarm {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -20754,7 +20760,7 @@ pub struct RoomMonitorInfo {
 } }
 
 impl RoomMonitorInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -20847,7 +20853,7 @@ pub struct ListRoomAlarmsResponse {
 } }
 
 impl ListRoomAlarmsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -20959,7 +20965,7 @@ pub struct RoomController {
 } }
 
 impl RoomController {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21090,7 +21096,7 @@ pub struct ListRoomControllersResponse {
 } }
 
 impl ListRoomControllersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21157,7 +21163,7 @@ pub struct SignIn {
 } }
 
 impl SignIn {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21219,7 +21225,7 @@ pub struct SignInRecord {
 } }
 
 impl SignInRecord {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21283,7 +21289,7 @@ pub struct SmartChapter {
 } }
 
 impl SmartChapter {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21332,7 +21338,7 @@ pub struct ListSmartChaptersResponse {
 } }
 
 impl ListSmartChaptersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21365,7 +21371,7 @@ pub struct GetSmartSummaryResponse {
 } }
 
 impl GetSmartSummaryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21397,7 +21403,7 @@ pub struct SmartMeetingMinute {
 } }
 
 impl SmartMeetingMinute {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21433,7 +21439,7 @@ pub struct GetSmartMinutesResponse {
 } }
 
 impl GetSmartMinutesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21469,7 +21475,7 @@ pub struct SmartSpeakerTime {
 } }
 
 impl SmartSpeakerTime {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21531,7 +21537,7 @@ pub struct SmartSpeaker {
 } }
 
 impl SmartSpeaker {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21599,7 +21605,7 @@ pub struct ListSmartSpeakersResponse {
 } }
 
 impl ListSmartSpeakersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21650,7 +21656,7 @@ pub struct SmartTopicTime {
 } }
 
 impl SmartTopicTime {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21703,7 +21709,7 @@ pub struct SmartTopic {
 } }
 
 impl SmartTopic {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21749,7 +21755,7 @@ pub struct ListSmartTopicsResponse {
 } }
 
 impl ListSmartTopicsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21783,7 +21789,7 @@ pub struct RequestStsTokenRequest {
 }
 
 impl RequestStsTokenRequest {
-    /// A value with `valid_time`; setters add the others.
+    /// Creates a value with `valid_time`. Setters add the other fields.
     pub fn new(valid_time: impl Into<StsTokenLifetime>) -> Self {
         Self {
             valid_time: valid_time.into(),
@@ -21828,7 +21834,7 @@ pub struct RequestStsTokenResponse {
 } }
 
 impl RequestStsTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -21867,7 +21873,7 @@ pub struct BindToolkitRequest {
 }
 
 impl BindToolkitRequest {
-    /// A value with `userid`, `meeting_id` and `tool_list`; setters add the others.
+    /// Creates a value with `userid`, `meeting_id` and `tool_list`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         meeting_id: impl Into<String>,
@@ -21954,7 +21960,7 @@ pub struct ToolkitApp {
 }
 
 impl ToolkitApp {
-    /// A value with `tool_appid` and `tool_sdkid`; setters add the others.
+    /// Creates a value with `tool_appid` and `tool_sdkid`. Setters add the other fields.
     pub fn new(tool_appid: impl Into<String>, tool_sdkid: impl Into<String>) -> Self {
         Self {
             tool_appid: tool_appid.into(),
@@ -22038,7 +22044,7 @@ pub struct ToolViewer {
 }
 
 impl ToolViewer {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -22080,7 +22086,7 @@ pub struct RecordUploadJob {
 } }
 
 impl RecordUploadJob {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -22116,7 +22122,7 @@ pub struct PrepareRecordUploadRequest {
 }
 
 impl PrepareRecordUploadRequest {
-    /// A value with `file_name`, `file_type` and `file_size`; setters add the others.
+    /// Creates a value with `file_name`, `file_type` and `file_size`. Setters add the other fields.
     pub fn new(
         file_name: impl Into<wire::Base64Text>,
         file_type: impl Into<UploadFileType>,
@@ -22187,7 +22193,7 @@ pub struct PrepareRecordUploadResponse {
 } }
 
 impl PrepareRecordUploadResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -22236,7 +22242,7 @@ pub struct FinishRecordUploadRequest {
 }
 
 impl FinishRecordUploadRequest {
-    /// A value with `upload_id` and `speak_number`; setters add the others.
+    /// Creates a value with `upload_id` and `speak_number`. Setters add the other fields.
     pub fn new(upload_id: impl Into<String>, speak_number: impl Into<i64>) -> Self {
         Self {
             upload_id: upload_id.into(),
@@ -22305,7 +22311,7 @@ pub struct UserDepartment {
 } }
 
 impl UserDepartment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -22472,7 +22478,7 @@ pub struct User {
 } }
 
 impl User {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -22710,7 +22716,7 @@ pub struct CreateUserRequest {
 }
 
 impl CreateUserRequest {
-    /// A value with `username` and `userid`; setters add the others.
+    /// Creates a value with `username` and `userid`. Setters add the other fields.
     pub fn new(username: impl Into<String>, userid: impl Into<String>) -> Self {
         Self {
             username: username.into(),
@@ -22876,7 +22882,7 @@ pub struct CreateUserResponse {
 } }
 
 impl CreateUserResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -22976,7 +22982,7 @@ pub struct UpdateUserRequest {
 }
 
 impl UpdateUserRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23125,7 +23131,7 @@ pub struct UpdateUserByUuidRequest {
 }
 
 impl UpdateUserByUuidRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23213,7 +23219,7 @@ pub struct SetUserEnabledRequest {
 }
 
 impl SetUserEnabledRequest {
-    /// A value with `enable`; setters add the others.
+    /// Creates a value with `enable`. Setters add the other fields.
     pub fn new(enable: impl Into<bool>) -> Self {
         Self {
             enable: enable.into(),
@@ -23257,7 +23263,7 @@ pub struct SendUserVerificationRequest {
 }
 
 impl SendUserVerificationRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23299,7 +23305,7 @@ pub struct AddAiAccountRequest {
 }
 
 impl AddAiAccountRequest {
-    /// A value with `to_operator_id` and `to_operator_id_type`; setters add the others.
+    /// Creates a value with `to_operator_id` and `to_operator_id_type`. Setters add the other fields.
     pub fn new(
         to_operator_id: impl Into<String>,
         to_operator_id_type: impl Into<OperatorIdType>,
@@ -23364,7 +23370,7 @@ pub struct RemoveAiAccountRequest {
 }
 
 impl RemoveAiAccountRequest {
-    /// A value with `to_operator_id` and `to_operator_id_type`; setters add the others.
+    /// Creates a value with `to_operator_id` and `to_operator_id_type`. Setters add the other fields.
     pub fn new(
         to_operator_id: impl Into<String>,
         to_operator_id_type: impl Into<OperatorIdType>,
@@ -23425,7 +23431,7 @@ pub struct UserAccountCount {
 } }
 
 impl UserAccountCount {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23473,7 +23479,7 @@ pub struct UserAiAccountCount {
 } }
 
 impl UserAiAccountCount {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23521,7 +23527,7 @@ pub struct LargeMeetingAddOnCount {
 } }
 
 impl LargeMeetingAddOnCount {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23572,7 +23578,7 @@ pub struct WebinarAddOnCount {
 } }
 
 impl WebinarAddOnCount {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23634,7 +23640,7 @@ pub struct GetAccountStatisticsResponse {
 } }
 
 impl GetAccountStatisticsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23709,7 +23715,7 @@ pub struct SearchUsersResponse {
 } }
 
 impl SearchUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23776,7 +23782,7 @@ pub struct ListUsersResponse {
 } }
 
 impl ListUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -23845,7 +23851,7 @@ pub struct TransferUserAssetsRequest {
 }
 
 impl TransferUserAssetsRequest {
-    /// A value with `to_operator_id` and `to_operator_id_type`; setters add the others.
+    /// Creates a value with `to_operator_id` and `to_operator_id_type`. Setters add the other fields.
     pub fn new(
         to_operator_id: impl Into<String>,
         to_operator_id_type: impl Into<OperatorIdType>,
@@ -23985,7 +23991,7 @@ pub struct GetUserBasicInfoResponse {
 } }
 
 impl GetUserBasicInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24100,7 +24106,7 @@ pub struct CreateActivationLinksRequest {
 }
 
 impl CreateActivationLinksRequest {
-    /// A value with `userid_list`; setters add the others.
+    /// Creates a value with `userid_list`. Setters add the other fields.
     pub fn new(userid_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             userid_list: userid_list.into_iter().map(Into::into).collect(),
@@ -24150,7 +24156,7 @@ pub struct ActivationLink {
 } }
 
 impl ActivationLink {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24187,7 +24193,7 @@ pub struct CreateActivationLinksResponse {
 } }
 
 impl CreateActivationLinksResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24221,7 +24227,7 @@ pub struct CreateVerificationLinksRequest {
 }
 
 impl CreateVerificationLinksRequest {
-    /// A value with `userid_list`; setters add the others.
+    /// Creates a value with `userid_list`. Setters add the other fields.
     pub fn new(userid_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             userid_list: userid_list.into_iter().map(Into::into).collect(),
@@ -24271,7 +24277,7 @@ pub struct VerificationLink {
 } }
 
 impl VerificationLink {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24313,7 +24319,7 @@ pub struct VerificationLinkFailure {
 } }
 
 impl VerificationLinkFailure {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24361,7 +24367,7 @@ pub struct CreateVerificationLinksResponse {
 } }
 
 impl CreateVerificationLinksResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24406,7 +24412,7 @@ pub struct ConvertOpenIdsRequest {
 }
 
 impl ConvertOpenIdsRequest {
-    /// A value with `sdkid` and `open_id_list`; setters add the others.
+    /// Creates a value with `sdkid` and `open_id_list`. Setters add the other fields.
     pub fn new(
         sdkid: impl Into<String>,
         open_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -24466,7 +24472,7 @@ pub struct OpenIdUserid {
 } }
 
 impl OpenIdUserid {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24508,7 +24514,7 @@ pub struct ConvertOpenIdsResponse {
 } }
 
 impl ConvertOpenIdsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24560,8 +24566,8 @@ pub struct VoteThemeInfo {
 }
 
 impl VoteThemeInfo {
-    /// A value with `vote_topic`, `vote_desc`, `vote_type`, `is_anony` and `vote_opt_list`; setters add the
-    /// others.
+    /// Creates a value with `vote_topic`, `vote_desc`, `vote_type`, `is_anony` and `vote_opt_list`. Setters
+    /// add the other fields.
     pub fn new(
         vote_topic: impl Into<String>,
         vote_desc: impl Into<String>,
@@ -24624,7 +24630,7 @@ pub struct VoteOptionText {
 }
 
 impl VoteOptionText {
-    /// A value with `opt_desc`; setters add the others.
+    /// Creates a value with `opt_desc`. Setters add the other fields.
     pub fn new(opt_desc: impl Into<String>) -> Self {
         Self { opt_desc: opt_desc.into() }
     }
@@ -24660,7 +24666,7 @@ pub struct ListVoteThemesResponse {
 } }
 
 impl ListVoteThemesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24740,7 +24746,7 @@ pub struct VoteTheme {
 } }
 
 impl VoteTheme {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24821,7 +24827,7 @@ pub struct VoteOption {
 } }
 
 impl VoteOption {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24869,7 +24875,7 @@ pub struct CreateVoteThemeRequest {
 }
 
 impl CreateVoteThemeRequest {
-    /// A value with `userid` and `vote_theme_info`; setters add the others.
+    /// Creates a value with `userid` and `vote_theme_info`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         vote_theme_info: impl Into<VoteThemeInfo>,
@@ -24934,7 +24940,7 @@ pub struct CreateVoteThemeResponse {
 } }
 
 impl CreateVoteThemeResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -24976,7 +24982,7 @@ pub struct UpdateVoteThemeRequest {
 }
 
 impl UpdateVoteThemeRequest {
-    /// A value with `userid` and `vote_theme_info`; setters add the others.
+    /// Creates a value with `userid` and `vote_theme_info`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         vote_theme_info: impl Into<VoteThemeInfo>,
@@ -25064,7 +25070,7 @@ pub struct ListVotesResponse {
 } }
 
 impl ListVotesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25133,7 +25139,7 @@ pub struct VoteSummary {
 } }
 
 impl VoteSummary {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25230,7 +25236,7 @@ pub struct GetVoteResponse {
 } }
 
 impl GetVoteResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25334,7 +25340,7 @@ pub struct VoteOptionResult {
 } }
 
 impl VoteOptionResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25385,7 +25391,7 @@ pub struct VoteVoter {
 } }
 
 impl VoteVoter {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25446,7 +25452,7 @@ pub struct WaitingRoomRecord {
 } }
 
 impl WaitingRoomRecord {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25561,7 +25567,7 @@ pub struct WaitingRoomParticipant {
 } }
 
 impl WaitingRoomParticipant {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25638,7 +25644,7 @@ pub struct WaitingRoomWelcome {
 } }
 
 impl WaitingRoomWelcome {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25676,7 +25682,7 @@ pub struct WebinarHost {
 } }
 
 impl WebinarHost {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25768,7 +25774,7 @@ pub struct WebinarMediaSetting {
 } }
 
 impl WebinarMediaSetting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -25920,8 +25926,8 @@ pub struct CreateWebinarRequest {
 }
 
 impl CreateWebinarRequest {
-    /// A value with `userid`, `subject`, `start_time`, `end_time` and `admission_type`; setters add the
-    /// others.
+    /// Creates a value with `userid`, `subject`, `start_time`, `end_time` and `admission_type`. Setters add
+    /// the other fields.
     pub fn new(
         userid: impl Into<String>,
         subject: impl Into<String>,
@@ -26172,7 +26178,7 @@ pub struct CreateWebinarResponse {
 } }
 
 impl CreateWebinarResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -26315,7 +26321,7 @@ pub struct UpdateWebinarRequest {
 }
 
 impl UpdateWebinarRequest {
-    /// A value with `userid`; setters add the others.
+    /// Creates a value with `userid`. Setters add the other fields.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
@@ -26492,7 +26498,7 @@ pub struct UpdateWebinarResponse {
 } }
 
 impl UpdateWebinarResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -26620,7 +26626,7 @@ pub struct GetWebinarResponse {
 } }
 
 impl GetWebinarResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -26792,7 +26798,7 @@ pub struct CancelWebinarRequest {
 }
 
 impl CancelWebinarRequest {
-    /// A value with `userid` and `reason_code`; setters add the others.
+    /// Creates a value with `userid` and `reason_code`. Setters add the other fields.
     pub fn new(userid: impl Into<String>, reason_code: impl Into<i64>) -> Self {
         Self {
             userid: userid.into(),
@@ -26845,7 +26851,7 @@ pub struct ListWebinarGuestsResponse {
 } }
 
 impl ListWebinarGuestsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -26898,7 +26904,7 @@ pub struct WebinarGuest {
 } }
 
 impl WebinarGuest {
-    /// A value with `guest_type`; setters add the others.
+    /// Creates a value with `guest_type`. Setters add the other fields.
     pub fn new(guest_type: impl Into<WebinarGuestType>) -> Self {
         Self {
             guest_type: Some(guest_type.into()),
@@ -26960,7 +26966,7 @@ pub struct SetWebinarGuestsRequest {
 }
 
 impl SetWebinarGuestsRequest {
-    /// A value with `userid` and `guests`; setters add the others.
+    /// Creates a value with `userid` and `guests`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         guests: impl IntoIterator<Item = impl Into<WebinarGuest>>,
@@ -27022,7 +27028,7 @@ pub struct SetWebinarWarmUpRequest {
 }
 
 impl SetWebinarWarmUpRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -27085,7 +27091,7 @@ pub struct CreateOauthTokenRequest {
 }
 
 impl CreateOauthTokenRequest {
-    /// A value with `sdk_id`, `secret` and `auth_code`; setters add the others.
+    /// Creates a value with `sdk_id`, `secret` and `auth_code`. Setters add the other fields.
     pub fn new(
         sdk_id: impl Into<String>,
         secret: impl Into<wire::Secret>,
@@ -27150,7 +27156,7 @@ pub struct CreateOauthTokenResponse {
 } }
 
 impl CreateOauthTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -27201,7 +27207,7 @@ pub struct RefreshOauthTokenRequest {
 }
 
 impl RefreshOauthTokenRequest {
-    /// A value with `sdk_id`, `refresh_token` and `open_id`; setters add the others.
+    /// Creates a value with `sdk_id`, `refresh_token` and `open_id`. Setters add the other fields.
     pub fn new(
         sdk_id: impl Into<String>,
         refresh_token: impl Into<wire::Secret>,
@@ -27266,7 +27272,7 @@ pub struct RefreshOauthTokenResponse {
 } }
 
 impl RefreshOauthTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -27313,7 +27319,7 @@ pub struct GetOauthUserInfoRequest {
 }
 
 impl GetOauthUserInfoRequest {
-    /// A value with `access_token` and `open_id`; setters add the others.
+    /// Creates a value with `access_token` and `open_id`. Setters add the other fields.
     pub fn new(
         access_token: impl Into<wire::Secret>,
         open_id: impl Into<String>,
@@ -27370,7 +27376,7 @@ pub struct GetOauthUserInfoResponse {
 } }
 
 impl GetOauthUserInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -27419,7 +27425,7 @@ pub struct CreateCustomerShortUrlRequest {
 }
 
 impl CreateCustomerShortUrlRequest {
-    /// A value with `meeting_id` and `customer_data`; setters add the others.
+    /// Creates a value with `meeting_id` and `customer_data`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>, customer_data: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -27469,7 +27475,7 @@ pub struct CreateCustomerShortUrlResponse {
 } }
 
 impl CreateCustomerShortUrlResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -27501,7 +27507,7 @@ pub struct ListCustomerShortUrlsResponse {
 } }
 
 impl ListCustomerShortUrlsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -27552,7 +27558,7 @@ pub struct ListUserDocumentsResponse {
 } }
 
 impl ListUserDocumentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -27614,7 +27620,7 @@ pub struct ListMeetingDocumentsResponse {
 } }
 
 impl ListMeetingDocumentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -27657,7 +27663,7 @@ pub struct UploadDocumentRequest {
 }
 
 impl UploadDocumentRequest {
-    /// A value with `meeting_id` and `document_url`; setters add the others.
+    /// Creates a value with `meeting_id` and `document_url`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>, document_url: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -27724,7 +27730,8 @@ pub struct SetDocumentPermissionRequest {
 }
 
 impl SetDocumentPermissionRequest {
-    /// A value with `meeting_id`, `userid` and `doc_modify_permission`; setters add the others.
+    /// Creates a value with `meeting_id`, `userid` and `doc_modify_permission`. Setters add the other
+    /// fields.
     pub fn new(
         meeting_id: impl Into<String>,
         userid: impl Into<String>,
@@ -27785,7 +27792,7 @@ pub struct SetGuestsRequest {
 }
 
 impl SetGuestsRequest {
-    /// A value with `userid` and `guests`; setters add the others.
+    /// Creates a value with `userid` and `guests`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         guests: impl IntoIterator<Item = impl Into<Guest>>,
@@ -27839,7 +27846,7 @@ pub struct SetGuestsByCodeRequest {
 }
 
 impl SetGuestsByCodeRequest {
-    /// A value with `meeting_code`, `userid` and `guests`; setters add the others.
+    /// Creates a value with `meeting_code`, `userid` and `guests`. Setters add the other fields.
     pub fn new(
         meeting_code: impl Into<String>,
         userid: impl Into<String>,
@@ -27902,7 +27909,7 @@ pub struct ListInviteesResponse {
 } }
 
 impl ListInviteesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -27946,7 +27953,7 @@ pub struct SetInviteesRequest {
 }
 
 impl SetInviteesRequest {
-    /// A value with `userid`; setters add the others.
+    /// Creates a value with `userid`. Setters add the other fields.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
@@ -27993,7 +28000,7 @@ pub struct SetInviteesResponse {
 } }
 
 impl SetInviteesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28031,7 +28038,7 @@ pub struct CreateMeetingResponse {
 } }
 
 impl CreateMeetingResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28092,7 +28099,7 @@ pub struct GetMeetingsResponse {
 } }
 
 impl GetMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28155,7 +28162,7 @@ pub struct GetMeetingResponse {
 } }
 
 impl GetMeetingResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28199,7 +28206,7 @@ pub struct UpdateMeetingResponse {
 } }
 
 impl UpdateMeetingResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28254,7 +28261,7 @@ pub struct CancelMeetingRequest {
 }
 
 impl CancelMeetingRequest {
-    /// A value with `userid` and `reason_code`; setters add the others.
+    /// Creates a value with `userid` and `reason_code`. Setters add the other fields.
     pub fn new(userid: impl Into<String>, reason_code: impl Into<i64>) -> Self {
         Self {
             userid: userid.into(),
@@ -28349,7 +28356,7 @@ pub struct DismissMeetingRequest {
 }
 
 impl DismissMeetingRequest {
-    /// A value with `reason_code`; setters add the others.
+    /// Creates a value with `reason_code`. Setters add the other fields.
     pub fn new(reason_code: impl Into<i64>) -> Self {
         Self {
             reason_code: reason_code.into(),
@@ -28437,7 +28444,7 @@ pub struct ListEndedMeetingsResponse {
 } }
 
 impl ListEndedMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28498,7 +28505,7 @@ pub struct FindDeviceMeetingsRequest {
 }
 
 impl FindDeviceMeetingsRequest {
-    /// A value with `meeting_id`; setters add the others.
+    /// Creates a value with `meeting_id`. Setters add the other fields.
     pub fn new(meeting_id: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             meeting_id: meeting_id.into_iter().map(Into::into).collect(),
@@ -28555,7 +28562,7 @@ pub struct FindDeviceMeetingsResponse {
 } }
 
 impl FindDeviceMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28590,7 +28597,7 @@ pub struct GetMsOpenIdResponse {
 } }
 
 impl GetMsOpenIdResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28670,7 +28677,7 @@ pub struct GetMeetingQualityResponse {
 } }
 
 impl GetMeetingQualityResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28787,7 +28794,7 @@ pub struct GetMeetingQosResponse {
 } }
 
 impl GetMeetingQosResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -28889,7 +28896,7 @@ pub struct ListParticipantsResponse {
 } }
 
 impl ListParticipantsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -29012,7 +29019,7 @@ pub struct ListRealTimeParticipantsResponse {
 } }
 
 impl ListRealTimeParticipantsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -29171,7 +29178,7 @@ pub struct UpdateMeetingStatusRequest {
 }
 
 impl UpdateMeetingStatusRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -29299,7 +29306,7 @@ pub struct MuteParticipantRequest {
 }
 
 impl MuteParticipantRequest {
-    /// A value with `mute` and `user`; setters add the others.
+    /// Creates a value with `mute` and `user`. Setters add the other fields.
     pub fn new(mute: impl Into<bool>, user: impl Into<ControlTarget>) -> Self {
         Self {
             mute: mute.into(),
@@ -29379,7 +29386,7 @@ pub struct SetCohostRequest {
 }
 
 impl SetCohostRequest {
-    /// A value with `action` and `user`; setters add the others.
+    /// Creates a value with `action` and `user`. Setters add the other fields.
     pub fn new(action: impl Into<bool>, user: impl Into<ControlTarget>) -> Self {
         Self {
             action: action.into(),
@@ -29464,7 +29471,7 @@ pub struct KickOutParticipantsRequest {
 }
 
 impl KickOutParticipantsRequest {
-    /// A value with `allow_rejoin` and `users`; setters add the others.
+    /// Creates a value with `allow_rejoin` and `users`. Setters add the other fields.
     pub fn new(
         allow_rejoin: impl Into<bool>,
         users: impl IntoIterator<Item = impl Into<ControlTarget>>,
@@ -29553,7 +29560,7 @@ pub struct StopScreenShareRequest {
 }
 
 impl StopScreenShareRequest {
-    /// A value with `user`; setters add the others.
+    /// Creates a value with `user`. Setters add the other fields.
     pub fn new(user: impl Into<ControlTarget>) -> Self {
         Self {
             user: user.into(),
@@ -29625,7 +29632,7 @@ pub struct SetParticipantVideoRequest {
 }
 
 impl SetParticipantVideoRequest {
-    /// A value with `user`; setters add the others.
+    /// Creates a value with `user`. Setters add the other fields.
     pub fn new(user: impl Into<ControlTarget>) -> Self {
         Self {
             user: user.into(),
@@ -29703,7 +29710,7 @@ pub struct SetDocumentUploadPermissionRequest {
 }
 
 impl SetDocumentUploadPermissionRequest {
-    /// A value with `enable_upload_doc`; setters add the others.
+    /// Creates a value with `enable_upload_doc`. Setters add the other fields.
     pub fn new(enable_upload_doc: impl Into<bool>) -> Self {
         Self {
             enable_upload_doc: enable_upload_doc.into(),
@@ -29782,7 +29789,7 @@ pub struct ControlWaitingRoomRequest {
 }
 
 impl ControlWaitingRoomRequest {
-    /// A value with `operate_type` and `users`; setters add the others.
+    /// Creates a value with `operate_type` and `users`. Setters add the other fields.
     pub fn new(
         operate_type: impl Into<WaitingRoomAction>,
         users: impl IntoIterator<Item = impl Into<ControlTarget>>,
@@ -29864,7 +29871,7 @@ pub struct RenameParticipantsRequest {
 }
 
 impl RenameParticipantsRequest {
-    /// A value with `users`; setters add the others.
+    /// Creates a value with `users`. Setters add the other fields.
     pub fn new(users: impl IntoIterator<Item = impl Into<RenameTarget>>) -> Self {
         Self {
             users: users.into_iter().map(Into::into).collect(),
@@ -29930,7 +29937,7 @@ pub struct SetRealTimeAsrRequest {
 }
 
 impl SetRealTimeAsrRequest {
-    /// A value with `is_open`; setters add the others.
+    /// Creates a value with `is_open`. Setters add the other fields.
     pub fn new(is_open: impl Into<bool>) -> Self {
         Self {
             is_open: is_open.into(),
@@ -30009,7 +30016,7 @@ pub struct SetRealTimeAsrResponse {
 } }
 
 impl SetRealTimeAsrResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -30057,7 +30064,7 @@ pub struct StartSignInRequest {
 }
 
 impl StartSignInRequest {
-    /// A value with `meeting_id` and `sign_type`; setters add the others.
+    /// Creates a value with `meeting_id` and `sign_type`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>, sign_type: impl Into<SignInType>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -30130,7 +30137,7 @@ pub struct StartSignInResponse {
 } }
 
 impl StartSignInResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -30166,7 +30173,7 @@ pub struct StopSignInRequest {
 }
 
 impl StopSignInRequest {
-    /// A value with `meeting_id` and `sign_in_id`; setters add the others.
+    /// Creates a value with `meeting_id` and `sign_in_id`. Setters add the other fields.
     pub fn new(meeting_id: impl Into<String>, sign_in_id: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -30252,7 +30259,7 @@ pub struct ListSignInRecordsResponse {
 } }
 
 impl ListSignInRecordsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -30342,7 +30349,7 @@ pub struct ListSignInsResponse {
 } }
 
 impl ListSignInsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -30434,7 +30441,7 @@ pub struct ListWaitingRoomRecordsResponse {
 } }
 
 impl ListWaitingRoomRecordsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -30566,7 +30573,7 @@ pub struct ListWaitingRoomParticipantsResponse {
 } }
 
 impl ListWaitingRoomParticipantsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -30661,7 +30668,8 @@ pub struct SetWaitingRoomWelcomeMessageRequest {
 }
 
 impl SetWaitingRoomWelcomeMessageRequest {
-    /// A value with `meeting_id`, `enable_welcome` and `welcome_text`; setters add the others.
+    /// Creates a value with `meeting_id`, `enable_welcome` and `welcome_text`. Setters add the other
+    /// fields.
     pub fn new(
         meeting_id: impl Into<String>,
         enable_welcome: impl Into<bool>,

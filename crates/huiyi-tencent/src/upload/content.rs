@@ -69,10 +69,11 @@ impl FileContent {
     ///
     /// If the file cannot be opened, or the path is not a file.
     pub async fn open(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref();
         let file = tokio::fs::File::open(path).await?;
         let metadata = file.metadata().await?;
         if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no file"));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{}` is not a file", path.display())));
         }
         let pieces = stream::try_unfold(file, |mut file| async move {
             let mut piece = BytesMut::with_capacity(PIECE);
@@ -168,7 +169,7 @@ fn exactly(length: u64, pieces: Pieces) -> Pieces {
 
 fn wrong_length(announced: u64, read: u64) -> io::Error {
     let text = format!(
-        "the content was announced with {announced} bytes and has {} {read}",
+        "the content has {} {read} bytes; {announced} were declared",
         if read < announced { "only" } else { "at least" }
     );
     io::Error::new(io::ErrorKind::InvalidData, text)

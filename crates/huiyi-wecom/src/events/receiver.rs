@@ -235,7 +235,7 @@ impl EventReceiverBuilder {
     pub fn build(self) -> Result<EventReceiver, BuildError> {
         let keys = self.keys.checked("a token and an EncodingAESKey are needed", "EncodingAESKey")?;
         if self.receive_ids.is_empty() && !self.any_receive_id {
-            return Err(BuildError::credential("receive id", "it is needed: a CorpID or a SuiteID"));
+            return Err(BuildError::missing("recipient", "call `receive_id` with a CorpID or a SuiteID"));
         }
         let Self { receive_ids, any_receive_id, tickets, limits, .. } = self;
         Ok(EventReceiver { keys, receive_ids, any_receive_id, tickets, limits })

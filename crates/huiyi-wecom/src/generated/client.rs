@@ -73,18 +73,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    /// Returns all documented operations, sorted by name, each with path, token kinds, scopes, quota and the
+    /// vendor's page.
     pub fn operations() -> &'static [&'static Operation] {
         operations::OPERATIONS
     }
 
-    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    /// Returns the vendor's general error table, sorted by code. [`error_codes`](crate::error_codes) shows it as
+    /// a page.
     pub fn error_codes() -> &'static [ErrorCode] {
         operations::ERROR_CODES
     }
 
-    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
-    /// retries and app-wide quota.
+    /// Creates a request to any path of this vendor's API, documented or not. It uses the client's credentials,
+    /// signature, retries and app-wide quota.
     ///
     /// `path` begins with a slash; the query goes into
     /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
@@ -93,7 +95,8 @@ impl Client {
         CustomRequest::new(&self.session, method, path)
     }
 
-    /// The same client with another retry policy.
+    /// Returns the same client with another retry policy. The retry budget stays shared, so
+    /// [`RetryPolicy::with_budget`] has no effect here.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
@@ -118,7 +121,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/get_realtime_attendee_list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRealtimeAttendees::stream) follows them.
     ///
@@ -188,7 +191,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/get_attendee_list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListAttendees::stream) follows them.
     ///
@@ -260,7 +263,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/check_device_in_meeting` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -336,7 +339,7 @@ impl Client {
     /// | request | `GET /cgi-bin/gettoken` |
     /// | token | none |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -390,7 +393,7 @@ impl Client {
     /// | request | `POST /cgi-bin/service/get_suite_token` |
     /// | token | none |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -452,7 +455,7 @@ impl Client {
     /// | request | `POST /cgi-bin/service/get_corp_token` |
     /// | token | none |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -512,7 +515,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/layout/add_background` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -583,7 +586,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/layout/set_default_background` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -644,7 +647,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/layout/list_background` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -704,7 +707,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/layout/delete_background` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -764,7 +767,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/layout/batch_delete_background` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -827,7 +830,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/create_customer_short_url` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -889,7 +892,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/get_customer_short_url` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -951,7 +954,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/enroll/set_config` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1024,7 +1027,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/enroll/get_config` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1087,7 +1090,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/enroll/query_by_tmp_openid` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1156,7 +1159,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/enroll/list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListEnrollments::stream) follows them.
     ///
@@ -1224,7 +1227,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/enroll/approve` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1292,7 +1295,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/enroll/import` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1364,7 +1367,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/enroll/delete` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1430,7 +1433,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/get_guests` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1488,7 +1491,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/set_guests` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1551,7 +1554,7 @@ impl Client {
     /// | request | `POST /cgi-bin/idconvert/convert_tmp_external_userid` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1612,7 +1615,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/get_invitees` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListInvitees::stream) follows them.
     ///
@@ -1680,7 +1683,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/set_invitees` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1746,7 +1749,7 @@ impl Client {
     /// | request | `GET /cgi-bin/meeting/layout/list_template` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -1795,7 +1798,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/layout/add` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1872,7 +1875,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/advanced_layout/add` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -1966,7 +1969,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/layout/update` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2045,7 +2048,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/advanced_layout/update` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2132,7 +2135,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/layout/set_default` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2195,7 +2198,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/advanced_layout/apply` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2259,7 +2262,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/advanced_layout/list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2316,7 +2319,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/advanced_layout/get_user_layout` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2384,7 +2387,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/advanced_layout/batch_delete` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2450,7 +2453,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/get_info` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2522,7 +2525,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/create` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2643,7 +2646,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/update` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2754,7 +2757,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/cancel` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -2817,7 +2820,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/get_user_meetingid` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListUserMeetingIds::stream) follows them.
     ///
@@ -2884,7 +2887,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/mra/query_status` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -2944,7 +2947,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/mra/set_default_layout` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3010,7 +3013,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/mra/set_raise_hand` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3074,7 +3077,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/mra/hangup` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3136,7 +3139,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/phone/callout` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3202,7 +3205,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/phone/get_callout_status` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCalloutStatus::stream) follows them.
     ///
@@ -3268,7 +3271,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/phone/get_tmp_openid` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3334,7 +3337,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/poll/create_theme` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3411,7 +3414,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/poll/update_theme` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3487,7 +3490,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/poll/get_poll_list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3544,7 +3547,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/poll/get_theme_info` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3605,7 +3608,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/poll/get_poll_detail` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3666,7 +3669,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/poll/delete` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3725,7 +3728,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/poll/start` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -3781,7 +3784,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/poll/finish` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3845,7 +3848,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/get_quality` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::GetMeetingQuality::stream) follows them.
     ///
@@ -3915,7 +3918,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/set` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -3986,7 +3989,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/set_cohost` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4047,7 +4050,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/mute_user` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4110,7 +4113,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/switch_user_video` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4176,7 +4179,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/close_screen_share` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4240,7 +4243,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/set_nicknames` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4311,7 +4314,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/manage_waiting_room_users` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4377,7 +4380,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/kickout_users` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4441,7 +4444,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/dismiss` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4510,7 +4513,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecordings::stream) follows them.
     ///
@@ -4580,7 +4583,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/get_statistics` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4647,7 +4650,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/update_sharing_config` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4719,7 +4722,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/delete` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4780,7 +4783,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/delete_file` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4842,7 +4845,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/get_file` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4904,7 +4907,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/get_file_list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -4969,7 +4972,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/book` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -5032,7 +5035,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/release` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5091,7 +5094,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRooms::stream) follows them.
     ///
@@ -5149,7 +5152,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/get_info` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5205,7 +5208,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/get_config` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5262,7 +5265,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/list_meetings` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomMeetings::stream) follows them.
     ///
@@ -5325,7 +5328,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/list_devices` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomDevices::stream) follows them.
     ///
@@ -5384,7 +5387,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/list_controllers` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomControllers::stream) follows them.
     ///
@@ -5442,7 +5445,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/get_inventory` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5497,7 +5500,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/call` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -5555,7 +5558,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/cancel_call` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5619,7 +5622,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/rooms/get_response_status` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5687,7 +5690,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/statistics/get_start_list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListMeetingStarts::stream) follows them.
     ///
@@ -5756,7 +5759,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/transcript/get_detail` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::GetTranscript::stream) follows them.
     ///
@@ -5824,7 +5827,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/transcript/get_paragraph_list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5889,7 +5892,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/record/transcript/search` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -5955,7 +5958,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/vip/submit_batch_add_job` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6014,7 +6017,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/vip/batch_add_job_result` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6070,7 +6073,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/vip/submit_batch_del_job` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6128,7 +6131,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/vip/batch_del_job_result` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6183,7 +6186,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/vip/list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListVipUsers::stream) follows them.
     ///
@@ -6239,7 +6242,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/waitingroom/get_current_user_list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListWaitingRoomUsers::stream) follows them.
     ///
@@ -6303,7 +6306,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/waitingroom/get_user_list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListWaitingRoomHistory::stream) follows them.
     ///
@@ -6368,7 +6371,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/create` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6466,7 +6469,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/update` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6563,7 +6566,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/cancel` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -6625,7 +6628,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/get` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6683,7 +6686,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/list_guest` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6742,7 +6745,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/update_guest_list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6816,7 +6819,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/update_warm_up` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6878,7 +6881,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/enroll/set_config` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -6951,7 +6954,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/enroll/get_config` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7016,7 +7019,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/enroll/query_by_tmp_openid` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7081,7 +7084,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/enroll/list` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// The list has pages; [`stream`](builder::ListWebinarEnrollments::stream) follows them.
     ///
@@ -7149,7 +7152,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/enroll/approve` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///
@@ -7217,7 +7220,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/enroll/import` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | idempotent | no |
     ///
     /// # Errors
     ///
@@ -7289,7 +7292,7 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/enroll/delete` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | idempotent | yes |
     ///
     /// # Errors
     ///

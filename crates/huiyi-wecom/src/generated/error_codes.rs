@@ -2,7 +2,7 @@
 
 //! The general error codes of WeCom.
 //!
-//! Every operation may answer them; the codes that an operation adds stand in its own documentation.
+//! Any operation may return them. Codes of a single operation are in its own documentation.
 //! [`Client::error_codes`](crate::Client::error_codes) has the same table as data.
 //!
 //! | code | kind | meaning |

@@ -36,7 +36,7 @@ pub struct ListRealtimeAttendeesRequest {
 }
 
 impl ListRealtimeAttendeesRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -116,7 +116,7 @@ pub struct ListAttendeesRequest {
 }
 
 impl ListAttendeesRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -187,7 +187,7 @@ pub struct CheckDevicesInMeetingsRequest {
 }
 
 impl CheckDevicesInMeetingsRequest {
-    /// A value with `userid` and `meetingid_list`; setters add the others.
+    /// Creates a value with `userid` and `meetingid_list`. Setters add the other fields.
     pub fn new(
         userid: impl Into<String>,
         meetingid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -284,7 +284,7 @@ pub struct RealtimeAttendee {
 } }
 
 impl RealtimeAttendee {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -425,7 +425,7 @@ pub struct Attendee {
 } }
 
 impl Attendee {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -532,7 +532,7 @@ pub struct DeviceInMeeting {
 } }
 
 impl DeviceInMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -568,7 +568,7 @@ pub struct GetSuiteTokenRequest {
 }
 
 impl GetSuiteTokenRequest {
-    /// A value with `suite_id`, `suite_secret` and `suite_ticket`; setters add the others.
+    /// Creates a value with `suite_id`, `suite_secret` and `suite_ticket`. Setters add the other fields.
     pub fn new(
         suite_id: impl Into<String>,
         suite_secret: impl Into<wire::Secret>,
@@ -615,7 +615,7 @@ pub struct GetCorpTokenRequest {
 }
 
 impl GetCorpTokenRequest {
-    /// A value with `auth_corpid` and `permanent_code`; setters add the others.
+    /// Creates a value with `auth_corpid` and `permanent_code`. Setters add the other fields.
     pub fn new(
         auth_corpid: impl Into<String>,
         permanent_code: impl Into<wire::Secret>,
@@ -662,7 +662,7 @@ pub struct AddBackgroundsRequest {
 }
 
 impl AddBackgroundsRequest {
-    /// A value with `meetingid` and `image_list`; setters add the others.
+    /// Creates a value with `meetingid` and `image_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         image_list: impl IntoIterator<Item = impl Into<BackgroundImage>>,
@@ -714,7 +714,7 @@ pub struct SetDefaultBackgroundRequest {
 }
 
 impl SetDefaultBackgroundRequest {
-    /// A value with `meetingid` and `selected_background_id`; setters add the others.
+    /// Creates a value with `meetingid` and `selected_background_id`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         selected_background_id: impl Into<String>,
@@ -752,7 +752,7 @@ pub struct ListBackgroundsRequest {
 }
 
 impl ListBackgroundsRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -784,7 +784,7 @@ pub struct DeleteBackgroundRequest {
 }
 
 impl DeleteBackgroundRequest {
-    /// A value with `meetingid` and `background_id`; setters add the others.
+    /// Creates a value with `meetingid` and `background_id`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>, background_id: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -821,7 +821,7 @@ pub struct DeleteBackgroundsRequest {
 }
 
 impl DeleteBackgroundsRequest {
-    /// A value with `meetingid` and `background_id_list`; setters add the others.
+    /// Creates a value with `meetingid` and `background_id_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         background_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -864,7 +864,7 @@ pub struct BackgroundImage {
 }
 
 impl BackgroundImage {
-    /// A value with `image_md5` and `image_url`; setters add the others.
+    /// Creates a value with `image_md5` and `image_url`. Setters add the other fields.
     pub fn new(image_md5: impl Into<String>, image_url: impl Into<String>) -> Self {
         Self {
             image_md5: image_md5.into(),
@@ -908,7 +908,7 @@ pub struct Background {
 } }
 
 impl Background {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -945,7 +945,7 @@ pub struct CreateCustomerShortUrlRequest {
 }
 
 impl CreateCustomerShortUrlRequest {
-    /// A value with `meetingid` and `customer_data`; setters add the others.
+    /// Creates a value with `meetingid` and `customer_data`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>, customer_data: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -980,7 +980,7 @@ pub struct ListCustomerShortUrlsRequest {
 }
 
 impl ListCustomerShortUrlsRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -1017,7 +1017,7 @@ pub struct CustomerShortUrl {
 } }
 
 impl CustomerShortUrl {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1065,7 +1065,7 @@ pub struct SetEnrollConfigRequest {
 }
 
 impl SetEnrollConfigRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -1124,7 +1124,7 @@ pub struct GetEnrollConfigRequest {
 }
 
 impl GetEnrollConfigRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -1157,7 +1157,7 @@ pub struct QueryEnrollIdsRequest {
 }
 
 impl QueryEnrollIdsRequest {
-    /// A value with `meetingid` and `tmp_openid_list`; setters add the others.
+    /// Creates a value with `meetingid` and `tmp_openid_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         tmp_openid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -1220,7 +1220,7 @@ pub struct ListEnrollmentsRequest {
 }
 
 impl ListEnrollmentsRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -1273,7 +1273,7 @@ pub struct ApproveEnrollmentsRequest {
 }
 
 impl ApproveEnrollmentsRequest {
-    /// A value with `meetingid`, `action` and `enroll_id_list`; setters add the others.
+    /// Creates a value with `meetingid`, `action` and `enroll_id_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         action: impl Into<EnrollAction>,
@@ -1324,7 +1324,7 @@ pub struct ImportEnrollmentsRequest {
 }
 
 impl ImportEnrollmentsRequest {
-    /// A value with `meetingid` and `enroll_list`; setters add the others.
+    /// Creates a value with `meetingid` and `enroll_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         enroll_list: impl IntoIterator<Item = impl Into<EnrollmentImport>>,
@@ -1367,7 +1367,7 @@ pub struct DeleteEnrollmentsRequest {
 }
 
 impl DeleteEnrollmentsRequest {
-    /// A value with `meetingid` and `enroll_id_list`; setters add the others.
+    /// Creates a value with `meetingid` and `enroll_id_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         enroll_id_list: impl IntoIterator<Item = impl Into<EnrollIdRef>>,
@@ -1418,7 +1418,7 @@ pub struct EnrollId {
 } }
 
 impl EnrollId {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1450,7 +1450,7 @@ pub struct EnrollIdRef {
 }
 
 impl EnrollIdRef {
-    /// A value with `enroll_id`; setters add the others.
+    /// Creates a value with `enroll_id`. Setters add the other fields.
     pub fn new(enroll_id: impl Into<String>) -> Self {
         Self {
             enroll_id: enroll_id.into(),
@@ -1494,7 +1494,7 @@ pub struct EnrollmentImport {
 }
 
 impl EnrollmentImport {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1572,7 +1572,7 @@ pub struct ImportedEnrollment {
 } }
 
 impl ImportedEnrollment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1632,7 +1632,7 @@ pub struct EnrollOption {
 } }
 
 impl EnrollOption {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1685,7 +1685,7 @@ pub struct EnrollAnswer {
 } }
 
 impl EnrollAnswer {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1764,7 +1764,7 @@ pub struct EnrollQuestion {
 } }
 
 impl EnrollQuestion {
-    /// A value with `is_required`; setters add the others.
+    /// Creates a value with `is_required`. Setters add the other fields.
     pub fn new(is_required: impl Into<OneTwoFlag>) -> Self {
         Self {
             is_required: Some(is_required.into()),
@@ -1868,7 +1868,7 @@ pub struct Enrollment {
 } }
 
 impl Enrollment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1947,7 +1947,7 @@ pub struct ListGuestsRequest {
 }
 
 impl ListGuestsRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -1977,7 +1977,7 @@ pub struct SetGuestsRequest {
 }
 
 impl SetGuestsRequest {
-    /// A value with `meetingid` and `guests`; setters add the others.
+    /// Creates a value with `meetingid` and `guests`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         guests: impl IntoIterator<Item = impl Into<MeetingGuest>>,
@@ -2033,7 +2033,7 @@ pub struct MeetingGuest {
 } }
 
 impl MeetingGuest {
-    /// A value with `area` and `phone_number`; setters add the others.
+    /// Creates a value with `area` and `phone_number`. Setters add the other fields.
     pub fn new(area: impl Into<String>, phone_number: impl Into<String>) -> Self {
         Self {
             area: Some(area.into()),
@@ -2081,7 +2081,8 @@ pub struct ConvertTmpExternalUseridsRequest {
 }
 
 impl ConvertTmpExternalUseridsRequest {
-    /// A value with `business_type`, `user_type` and `tmp_external_userid_list`; setters add the others.
+    /// Creates a value with `business_type`, `user_type` and `tmp_external_userid_list`. Setters add the
+    /// other fields.
     pub fn new(
         business_type: impl Into<TmpExternalUserBusiness>,
         user_type: impl Into<TmpExternalUserType>,
@@ -2154,7 +2155,7 @@ pub struct ConvertedExternalUser {
 } }
 
 impl ConvertedExternalUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2204,7 +2205,7 @@ pub struct ListInviteesRequest {
 }
 
 impl ListInviteesRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -2243,7 +2244,7 @@ pub struct SetInviteesRequest {
 }
 
 impl SetInviteesRequest {
-    /// A value with `meetingid` and `invitees`; setters add the others.
+    /// Creates a value with `meetingid` and `invitees`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         invitees: impl IntoIterator<Item = impl Into<Invitee>>,
@@ -2288,7 +2289,7 @@ pub struct Invitee {
 } }
 
 impl Invitee {
-    /// A value with `userid`; setters add the others.
+    /// Creates a value with `userid`. Setters add the other fields.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: Some(userid.into()),
@@ -2325,7 +2326,7 @@ pub struct AddLayoutsRequest {
 }
 
 impl AddLayoutsRequest {
-    /// A value with `meetingid` and `layout_list`; setters add the others.
+    /// Creates a value with `meetingid` and `layout_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         layout_list: impl IntoIterator<Item = impl Into<LayoutInput>>,
@@ -2375,7 +2376,7 @@ pub struct AddAdvancedLayoutsRequest {
 }
 
 impl AddAdvancedLayoutsRequest {
-    /// A value with `meetingid` and `layout_list`; setters add the others.
+    /// Creates a value with `meetingid` and `layout_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         layout_list: impl IntoIterator<Item = impl Into<AdvancedLayoutInput>>,
@@ -2427,7 +2428,7 @@ pub struct UpdateLayoutRequest {
 }
 
 impl UpdateLayoutRequest {
-    /// A value with `meetingid`, `layout_id` and `page_list`; setters add the others.
+    /// Creates a value with `meetingid`, `layout_id` and `page_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         layout_id: impl Into<String>,
@@ -2494,7 +2495,7 @@ pub struct UpdateAdvancedLayoutRequest {
 }
 
 impl UpdateAdvancedLayoutRequest {
-    /// A value with `meetingid`, `layout_id` and `page_list`; setters add the others.
+    /// Creates a value with `meetingid`, `layout_id` and `page_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         layout_id: impl Into<String>,
@@ -2554,7 +2555,7 @@ pub struct SetDefaultLayoutRequest {
 }
 
 impl SetDefaultLayoutRequest {
-    /// A value with `meetingid` and `selected_layout_id`; setters add the others.
+    /// Creates a value with `meetingid` and `selected_layout_id`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         selected_layout_id: impl Into<String>,
@@ -2600,7 +2601,7 @@ pub struct ApplyAdvancedLayoutRequest {
 }
 
 impl ApplyAdvancedLayoutRequest {
-    /// A value with `meetingid` and `layout_id`; setters add the others.
+    /// Creates a value with `meetingid` and `layout_id`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>, layout_id: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -2645,7 +2646,7 @@ pub struct ListLayoutsRequest {
 }
 
 impl ListLayoutsRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -2679,7 +2680,7 @@ pub struct GetUserLayoutRequest {
 }
 
 impl GetUserLayoutRequest {
-    /// A value with `meetingid`, `tmp_openid` and `instance_id`; setters add the others.
+    /// Creates a value with `meetingid`, `tmp_openid` and `instance_id`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         tmp_openid: impl Into<String>,
@@ -2727,7 +2728,7 @@ pub struct DeleteLayoutsRequest {
 }
 
 impl DeleteLayoutsRequest {
-    /// A value with `meetingid` and `layout_id_list`; setters add the others.
+    /// Creates a value with `meetingid` and `layout_id_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         layout_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -2787,7 +2788,7 @@ pub struct LayoutTemplate {
 } }
 
 impl LayoutTemplate {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2829,7 +2830,7 @@ pub struct LayoutInput {
 }
 
 impl LayoutInput {
-    /// A value with `page_list`; setters add the others.
+    /// Creates a value with `page_list`. Setters add the other fields.
     pub fn new(page_list: impl IntoIterator<Item = impl Into<LayoutPage>>) -> Self {
         Self {
             page_list: page_list.into_iter().map(Into::into).collect(),
@@ -2868,7 +2869,7 @@ pub struct Layout {
 } }
 
 impl Layout {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2911,7 +2912,7 @@ pub struct LayoutPage {
 } }
 
 impl LayoutPage {
-    /// A value with `layout_template_id`; setters add the others.
+    /// Creates a value with `layout_template_id`. Setters add the other fields.
     pub fn new(layout_template_id: impl Into<String>) -> Self {
         Self {
             layout_template_id: Some(layout_template_id.into()),
@@ -2983,7 +2984,7 @@ pub struct LayoutSeat {
 } }
 
 impl LayoutSeat {
-    /// A value with `grid_id` and `grid_type`; setters add the others.
+    /// Creates a value with `grid_id` and `grid_type`. Setters add the other fields.
     pub fn new(grid_id: impl Into<String>, grid_type: impl Into<GridType>) -> Self {
         Self {
             grid_id: Some(grid_id.into()),
@@ -3044,7 +3045,7 @@ pub struct AdvancedLayoutInput {
 }
 
 impl AdvancedLayoutInput {
-    /// A value with `page_list`; setters add the others.
+    /// Creates a value with `page_list`. Setters add the other fields.
     pub fn new(
         page_list: impl IntoIterator<Item = impl Into<AdvancedLayoutPageInput>>,
     ) -> Self {
@@ -3092,7 +3093,7 @@ pub struct AdvancedLayoutPageInput {
 }
 
 impl AdvancedLayoutPageInput {
-    /// A value with `layout_template_id` and `user_seat_list`; setters add the others.
+    /// Creates a value with `layout_template_id` and `user_seat_list`. Setters add the other fields.
     pub fn new(
         layout_template_id: impl Into<String>,
         user_seat_list: impl IntoIterator<Item = impl Into<AdvancedLayoutSeat>>,
@@ -3155,7 +3156,7 @@ pub struct AdvancedLayoutPageUpdate {
 }
 
 impl AdvancedLayoutPageUpdate {
-    /// A value with `layout_template_id` and `enable_polling`; setters add the others.
+    /// Creates a value with `layout_template_id` and `enable_polling`. Setters add the other fields.
     pub fn new(
         layout_template_id: impl Into<String>,
         enable_polling: impl Into<bool>,
@@ -3224,7 +3225,7 @@ pub struct AdvancedLayout {
 } }
 
 impl AdvancedLayout {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3284,7 +3285,7 @@ pub struct AdvancedLayoutPage {
 } }
 
 impl AdvancedLayoutPage {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3351,8 +3352,8 @@ pub struct PollingSetting {
 } }
 
 impl PollingSetting {
-    /// A value with `polling_interval_unit`, `polling_interval`, `ignore_user_novideo` and
-    /// `ignore_user_absence`; setters add the others.
+    /// Creates a value with `polling_interval_unit`, `polling_interval`, `ignore_user_novideo` and
+    /// `ignore_user_absence`. Setters add the other fields.
     pub fn new(
         polling_interval_unit: impl Into<PollingIntervalUnit>,
         polling_interval: impl Into<i64>,
@@ -3425,7 +3426,7 @@ pub struct AdvancedLayoutSeat {
 } }
 
 impl AdvancedLayoutSeat {
-    /// A value with `grid_id` and `grid_type`; setters add the others.
+    /// Creates a value with `grid_id` and `grid_type`. Setters add the other fields.
     pub fn new(grid_id: impl Into<String>, grid_type: impl Into<GridType>) -> Self {
         Self {
             grid_id: Some(grid_id.into()),
@@ -3493,7 +3494,7 @@ pub struct GridUser {
 } }
 
 impl GridUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3532,7 +3533,7 @@ pub struct LayoutUser {
 }
 
 impl LayoutUser {
-    /// A value with `tmp_openid`; setters add the others.
+    /// Creates a value with `tmp_openid`. Setters add the other fields.
     pub fn new(tmp_openid: impl Into<String>) -> Self {
         Self {
             tmp_openid: tmp_openid.into(),
@@ -3572,7 +3573,7 @@ pub struct GetMeetingInfoRequest {
 }
 
 impl GetMeetingInfoRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3670,7 +3671,7 @@ pub struct CreateMeetingRequest {
 }
 
 impl CreateMeetingRequest {
-    /// A value with `admin_userid` and `title`; setters add the others.
+    /// Creates a value with `admin_userid` and `title`. Setters add the other fields.
     pub fn new(admin_userid: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
             admin_userid: admin_userid.into(),
@@ -3848,7 +3849,7 @@ pub struct UpdateMeetingRequest {
 }
 
 impl UpdateMeetingRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -3972,7 +3973,7 @@ pub struct CancelMeetingRequest {
 }
 
 impl CancelMeetingRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -4030,7 +4031,7 @@ pub struct ListUserMeetingIdsRequest {
 }
 
 impl ListUserMeetingIdsRequest {
-    /// A value with `userid`; setters add the others.
+    /// Creates a value with `userid`. Setters add the other fields.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
@@ -4087,7 +4088,7 @@ pub struct UserIds {
 } }
 
 impl UserIds {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4115,7 +4116,7 @@ pub struct MeetingInvitees {
 }
 
 impl MeetingInvitees {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4244,7 +4245,7 @@ pub struct CreateMeetingSettings {
 }
 
 impl CreateMeetingSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4474,7 +4475,7 @@ pub struct UpdateMeetingSettings {
 }
 
 impl UpdateMeetingSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4743,7 +4744,7 @@ pub struct MeetingSettings {
 } }
 
 impl MeetingSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4957,7 +4958,7 @@ pub struct ReminderSettings {
 }
 
 impl ReminderSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5098,7 +5099,7 @@ pub struct MeetingReminders {
 } }
 
 impl MeetingReminders {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5233,7 +5234,7 @@ pub struct SubMeetingSegment {
 } }
 
 impl SubMeetingSegment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5347,7 +5348,7 @@ pub struct SubMeeting {
 } }
 
 impl SubMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5416,7 +5417,7 @@ pub struct MeetingAttendees {
 } }
 
 impl MeetingAttendees {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5495,7 +5496,7 @@ pub struct MeetingMember {
 } }
 
 impl MeetingMember {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5584,7 +5585,7 @@ pub struct MeetingExternalUser {
 } }
 
 impl MeetingExternalUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5646,7 +5647,7 @@ pub struct MeetingDevice {
 } }
 
 impl MeetingDevice {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5683,7 +5684,7 @@ pub struct GetMraStatusRequest {
 }
 
 impl GetMraStatusRequest {
-    /// A value with `meetingid` and `tmp_openid`; setters add the others.
+    /// Creates a value with `meetingid` and `tmp_openid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>, tmp_openid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -5724,8 +5725,8 @@ pub struct SetMraDefaultLayoutRequest {
 }
 
 impl SetMraDefaultLayoutRequest {
-    /// A value with `meetingid`, `default_layout`, `default_novideo_user` and `mra`; setters add the
-    /// others.
+    /// Creates a value with `meetingid`, `default_layout`, `default_novideo_user` and `mra`. Setters add
+    /// the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         default_layout: impl Into<MraLayout>,
@@ -5785,7 +5786,7 @@ pub struct SetMraRaiseHandRequest {
 }
 
 impl SetMraRaiseHandRequest {
-    /// A value with `meetingid`, `raise_hand` and `mra`; setters add the others.
+    /// Creates a value with `meetingid`, `raise_hand` and `mra`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         raise_hand: impl Into<bool>,
@@ -5833,7 +5834,7 @@ pub struct HangUpMraRequest {
 }
 
 impl HangUpMraRequest {
-    /// A value with `meetingid` and `mra`; setters add the others.
+    /// Creates a value with `meetingid` and `mra`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>, mra: impl Into<MraDevice>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -5866,7 +5867,7 @@ pub struct MraDevice {
 }
 
 impl MraDevice {
-    /// A value with `tmp_openid`; setters add the others.
+    /// Creates a value with `tmp_openid`. Setters add the other fields.
     pub fn new(tmp_openid: impl Into<String>) -> Self {
         Self {
             tmp_openid: tmp_openid.into(),
@@ -5896,7 +5897,7 @@ pub struct CallOutPhonesRequest {
 }
 
 impl CallOutPhonesRequest {
-    /// A value with `meetingid` and `phone_numbers`; setters add the others.
+    /// Creates a value with `meetingid` and `phone_numbers`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         phone_numbers: impl IntoIterator<Item = impl Into<PhoneNumber>>,
@@ -5948,7 +5949,7 @@ pub struct ListCalloutStatusRequest {
 }
 
 impl ListCalloutStatusRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -5992,7 +5993,7 @@ pub struct GetPhoneTmpOpenidsRequest {
 }
 
 impl GetPhoneTmpOpenidsRequest {
-    /// A value with `meetingid` and `phone_numbers`; setters add the others.
+    /// Creates a value with `meetingid` and `phone_numbers`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         phone_numbers: impl IntoIterator<Item = impl Into<PhoneNumber>>,
@@ -6042,7 +6043,7 @@ pub struct PhoneNumber {
 }
 
 impl PhoneNumber {
-    /// A value with `area` and `phone`; setters add the others.
+    /// Creates a value with `area` and `phone`. Setters add the other fields.
     pub fn new(area: impl Into<i64>, phone: impl Into<String>) -> Self {
         Self {
             area: area.into(),
@@ -6109,7 +6110,7 @@ pub struct CalledPhone {
 } }
 
 impl CalledPhone {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6174,7 +6175,7 @@ pub struct InvalidPhone {
 } }
 
 impl InvalidPhone {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6251,7 +6252,7 @@ pub struct PhoneCallout {
 } }
 
 impl PhoneCallout {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6325,7 +6326,7 @@ pub struct PhoneTmpOpenid {
 } }
 
 impl PhoneTmpOpenid {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -6394,8 +6395,8 @@ pub struct CreatePollThemeRequest {
 }
 
 impl CreatePollThemeRequest {
-    /// A value with `operator_userid`, `instance_id`, `meetingid`, `poll_topic`, `poll_desc` and
-    /// `poll_questions`; setters add the others.
+    /// Creates a value with `operator_userid`, `instance_id`, `meetingid`, `poll_topic`, `poll_desc` and
+    /// `poll_questions`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6503,8 +6504,8 @@ pub struct UpdatePollThemeRequest {
 }
 
 impl UpdatePollThemeRequest {
-    /// A value with `operator_userid`, `instance_id`, `meetingid`, `poll_theme_id`, `poll_topic`,
-    /// `poll_desc` and `poll_questions`; setters add the others.
+    /// Creates a value with `operator_userid`, `instance_id`, `meetingid`, `poll_theme_id`, `poll_topic`,
+    /// `poll_desc` and `poll_questions`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6603,7 +6604,7 @@ pub struct ListPollsRequest {
 }
 
 impl ListPollsRequest {
-    /// A value with `operator_userid`, `instance_id` and `meetingid`; setters add the others.
+    /// Creates a value with `operator_userid`, `instance_id` and `meetingid`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6664,8 +6665,8 @@ pub struct GetPollThemeRequest {
 }
 
 impl GetPollThemeRequest {
-    /// A value with `operator_userid`, `instance_id`, `meetingid` and `poll_theme_id`; setters add the
-    /// others.
+    /// Creates a value with `operator_userid`, `instance_id`, `meetingid` and `poll_theme_id`. Setters add
+    /// the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6734,7 +6735,8 @@ pub struct GetPollDetailRequest {
 }
 
 impl GetPollDetailRequest {
-    /// A value with `operator_userid`, `instance_id`, `meetingid` and `poll_id`; setters add the others.
+    /// Creates a value with `operator_userid`, `instance_id`, `meetingid` and `poll_id`. Setters add the
+    /// other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6809,7 +6811,7 @@ pub struct DeletePollRequest {
 }
 
 impl DeletePollRequest {
-    /// A value with `operator_userid`, `instance_id` and `meetingid`; setters add the others.
+    /// Creates a value with `operator_userid`, `instance_id` and `meetingid`. Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6884,8 +6886,8 @@ pub struct StartPollRequest {
 }
 
 impl StartPollRequest {
-    /// A value with `operator_userid`, `instance_id`, `meetingid` and `poll_theme_id`; setters add the
-    /// others.
+    /// Creates a value with `operator_userid`, `instance_id`, `meetingid` and `poll_theme_id`. Setters add
+    /// the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6958,8 +6960,8 @@ pub struct FinishPollRequest {
 }
 
 impl FinishPollRequest {
-    /// A value with `operator_userid`, `instance_id`, `meetingid`, `poll_theme_id` and `poll_id`; setters
-    /// add the others.
+    /// Creates a value with `operator_userid`, `instance_id`, `meetingid`, `poll_theme_id` and `poll_id`.
+    /// Setters add the other fields.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -7023,7 +7025,8 @@ pub struct PollQuestion {
 }
 
 impl PollQuestion {
-    /// A value with `question_type`, `question_desc` and `poll_option`; setters add the others.
+    /// Creates a value with `question_type`, `question_desc` and `poll_option`. Setters add the other
+    /// fields.
     pub fn new(
         question_type: impl Into<PollQuestionType>,
         question_desc: impl Into<String>,
@@ -7081,7 +7084,7 @@ pub struct PollTheme {
 } }
 
 impl PollTheme {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7138,7 +7141,7 @@ pub struct Poll {
 } }
 
 impl Poll {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7201,7 +7204,7 @@ pub struct PollThemeQuestion {
 } }
 
 impl PollThemeQuestion {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7246,7 +7249,7 @@ pub struct PollThemeOption {
 } }
 
 impl PollThemeOption {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7291,7 +7294,7 @@ pub struct PollQuestionResult {
 } }
 
 impl PollQuestionResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7365,7 +7368,7 @@ pub struct PollOptionResult {
 } }
 
 impl PollOptionResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7429,7 +7432,7 @@ pub struct PollVoter {
 } }
 
 impl PollVoter {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7485,7 +7488,7 @@ pub struct GetMeetingQualityRequest {
 }
 
 impl GetMeetingQualityRequest {
-    /// A value with `meetingid` and `start_time`; setters add the others.
+    /// Creates a value with `meetingid` and `start_time`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         start_time: impl Into<wire::UnixSeconds>,
@@ -7584,7 +7587,7 @@ pub struct AttendeeQuality {
 } }
 
 impl AttendeeQuality {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -7709,7 +7712,7 @@ pub struct SetInMeetingSettingsRequest {
 }
 
 impl SetInMeetingSettingsRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -7814,7 +7817,7 @@ pub struct SetCohostRequest {
 }
 
 impl SetCohostRequest {
-    /// A value with `meetingid`, `action` and `operated_user`; setters add the others.
+    /// Creates a value with `meetingid`, `action` and `operated_user`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         action: impl Into<bool>,
@@ -7866,7 +7869,7 @@ pub struct MuteUserRequest {
 }
 
 impl MuteUserRequest {
-    /// A value with `meetingid`, `option` and `operated_user`; setters add the others.
+    /// Creates a value with `meetingid`, `option` and `operated_user`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         option: impl Into<bool>,
@@ -7918,7 +7921,7 @@ pub struct SwitchUserVideoRequest {
 }
 
 impl SwitchUserVideoRequest {
-    /// A value with `meetingid`, `video` and `operated_user`; setters add the others.
+    /// Creates a value with `meetingid`, `video` and `operated_user`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         video: impl Into<bool>,
@@ -7966,7 +7969,7 @@ pub struct CloseScreenShareRequest {
 }
 
 impl CloseScreenShareRequest {
-    /// A value with `meetingid` and `operated_user`; setters add the others.
+    /// Creates a value with `meetingid` and `operated_user`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         operated_user: impl Into<ParticipantDevice>,
@@ -8006,7 +8009,7 @@ pub struct SetNicknamesRequest {
 }
 
 impl SetNicknamesRequest {
-    /// A value with `meetingid` and `operated_users`; setters add the others.
+    /// Creates a value with `meetingid` and `operated_users`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         operated_users: impl IntoIterator<Item = impl Into<ParticipantNickname>>,
@@ -8056,7 +8059,7 @@ pub struct ManageWaitingRoomUsersRequest {
 }
 
 impl ManageWaitingRoomUsersRequest {
-    /// A value with `meetingid`, `operate_type` and `operated_users`; setters add the others.
+    /// Creates a value with `meetingid`, `operate_type` and `operated_users`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         operate_type: impl Into<WaitingRoomAction>,
@@ -8119,7 +8122,7 @@ pub struct KickOutUsersRequest {
 }
 
 impl KickOutUsersRequest {
-    /// A value with `meetingid`, `allow_rejoin` and `operated_users`; setters add the others.
+    /// Creates a value with `meetingid`, `allow_rejoin` and `operated_users`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         allow_rejoin: impl Into<bool>,
@@ -8177,7 +8180,7 @@ pub struct DismissMeetingRequest {
 }
 
 impl DismissMeetingRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -8221,7 +8224,7 @@ pub struct ParticipantDevice {
 }
 
 impl ParticipantDevice {
-    /// A value with `tmp_openid` and `instance_id`; setters add the others.
+    /// Creates a value with `tmp_openid` and `instance_id`. Setters add the other fields.
     pub fn new(
         tmp_openid: impl Into<String>,
         instance_id: impl Into<DeviceType>,
@@ -8264,7 +8267,7 @@ pub struct ParticipantNickname {
 }
 
 impl ParticipantNickname {
-    /// A value with `tmp_openid`, `instance_id` and `nickname`; setters add the others.
+    /// Creates a value with `tmp_openid`, `instance_id` and `nickname`. Setters add the other fields.
     pub fn new(
         tmp_openid: impl Into<String>,
         instance_id: impl Into<DeviceType>,
@@ -8341,7 +8344,7 @@ pub struct ListRecordingsRequest {
 }
 
 impl ListRecordingsRequest {
-    /// A value with `start_time` and `end_time`; setters add the others.
+    /// Creates a value with `start_time` and `end_time`. Setters add the other fields.
     pub fn new(
         start_time: impl Into<wire::UnixSeconds>,
         end_time: impl Into<wire::UnixSeconds>,
@@ -8431,7 +8434,7 @@ pub struct GetRecordingStatisticsRequest {
 }
 
 impl GetRecordingStatisticsRequest {
-    /// A value with `meeting_record_id`; setters add the others.
+    /// Creates a value with `meeting_record_id`. Setters add the other fields.
     pub fn new(meeting_record_id: impl Into<String>) -> Self {
         Self {
             meeting_record_id: meeting_record_id.into(),
@@ -8486,7 +8489,8 @@ pub struct UpdateRecordingSharingRequest {
 }
 
 impl UpdateRecordingSharingRequest {
-    /// A value with `meeting_record_id`, `meetingid` and `sharing_config`; setters add the others.
+    /// Creates a value with `meeting_record_id`, `meetingid` and `sharing_config`. Setters add the other
+    /// fields.
     pub fn new(
         meeting_record_id: impl Into<String>,
         meetingid: impl Into<String>,
@@ -8536,7 +8540,7 @@ pub struct DeleteRecordingRequest {
 }
 
 impl DeleteRecordingRequest {
-    /// A value with `meeting_record_id` and `meetingid`; setters add the others.
+    /// Creates a value with `meeting_record_id` and `meetingid`. Setters add the other fields.
     pub fn new(
         meeting_record_id: impl Into<String>,
         meetingid: impl Into<String>,
@@ -8578,7 +8582,7 @@ pub struct DeleteRecordingFileRequest {
 }
 
 impl DeleteRecordingFileRequest {
-    /// A value with `meetingid` and `record_file_id`; setters add the others.
+    /// Creates a value with `meetingid` and `record_file_id`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>, record_file_id: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -8617,7 +8621,7 @@ pub struct GetRecordingFileRequest {
 }
 
 impl GetRecordingFileRequest {
-    /// A value with `record_file_id` and `meetingid`; setters add the others.
+    /// Creates a value with `record_file_id` and `meetingid`. Setters add the other fields.
     pub fn new(record_file_id: impl Into<String>, meetingid: impl Into<String>) -> Self {
         Self {
             record_file_id: record_file_id.into(),
@@ -8656,7 +8660,7 @@ pub struct ListRecordingFilesRequest {
 }
 
 impl ListRecordingFilesRequest {
-    /// A value with `meeting_record_id` and `meetingid`; setters add the others.
+    /// Creates a value with `meeting_record_id` and `meetingid`. Setters add the other fields.
     pub fn new(
         meeting_record_id: impl Into<String>,
         meetingid: impl Into<String>,
@@ -8741,7 +8745,7 @@ pub struct MeetingRecording {
 } }
 
 impl MeetingRecording {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8883,7 +8887,7 @@ pub struct RecordingFile {
 } }
 
 impl RecordingFile {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -8985,7 +8989,7 @@ pub struct RecordingDay {
 } }
 
 impl RecordingDay {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9053,7 +9057,7 @@ pub struct RecordingSharingConfig {
 }
 
 impl RecordingSharingConfig {
-    /// A value with `enable_sharing`; setters add the others.
+    /// Creates a value with `enable_sharing`. Setters add the other fields.
     pub fn new(enable_sharing: impl Into<bool>) -> Self {
         Self {
             enable_sharing: enable_sharing.into(),
@@ -9132,7 +9136,7 @@ pub struct RecordingDocument {
 } }
 
 impl RecordingDocument {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9203,7 +9207,7 @@ pub struct RecordingFileAddress {
 } }
 
 impl RecordingFileAddress {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9278,7 +9282,7 @@ pub struct BookRoomsRequest {
 }
 
 impl BookRoomsRequest {
-    /// A value with `meetingid` and `meeting_room_id_list`; setters add the others.
+    /// Creates a value with `meetingid` and `meeting_room_id_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         meeting_room_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -9332,7 +9336,7 @@ pub struct ReleaseRoomsRequest {
 }
 
 impl ReleaseRoomsRequest {
-    /// A value with `meetingid` and `meeting_room_id_list`; setters add the others.
+    /// Creates a value with `meetingid` and `meeting_room_id_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         meeting_room_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -9389,7 +9393,7 @@ pub struct ListRoomsRequest {
 }
 
 impl ListRoomsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9428,7 +9432,7 @@ pub struct GetRoomInfoRequest {
 }
 
 impl GetRoomInfoRequest {
-    /// A value with `meeting_room_id`; setters add the others.
+    /// Creates a value with `meeting_room_id`. Setters add the other fields.
     pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
             meeting_room_id: meeting_room_id.into(),
@@ -9456,7 +9460,7 @@ pub struct GetRoomConfigRequest {
 }
 
 impl GetRoomConfigRequest {
-    /// A value with `meeting_room_id`; setters add the others.
+    /// Creates a value with `meeting_room_id`. Setters add the other fields.
     pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
             meeting_room_id: meeting_room_id.into(),
@@ -9512,7 +9516,7 @@ pub struct ListRoomMeetingsRequest {
 }
 
 impl ListRoomMeetingsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9582,7 +9586,7 @@ pub struct ListRoomDevicesRequest {
 }
 
 impl ListRoomDevicesRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9634,7 +9638,7 @@ pub struct ListRoomControllersRequest {
 }
 
 impl ListRoomControllersRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9681,7 +9685,7 @@ pub struct CallRoomRequest {
 }
 
 impl CallRoomRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -9735,7 +9739,7 @@ pub struct CancelRoomCallRequest {
 }
 
 impl CancelRoomCallRequest {
-    /// A value with `meetingid` and `invite_id`; setters add the others.
+    /// Creates a value with `meetingid` and `invite_id`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>, invite_id: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -9792,7 +9796,7 @@ pub struct GetRoomCallStatusRequest {
 }
 
 impl GetRoomCallStatusRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -9849,7 +9853,7 @@ pub struct BookedRoom {
 } }
 
 impl BookedRoom {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -9933,7 +9937,7 @@ pub struct Room {
 } }
 
 impl Room {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10058,7 +10062,7 @@ pub struct RoomBasicInfo {
 } }
 
 impl RoomBasicInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10144,7 +10148,7 @@ pub struct RoomAccountInfo {
 } }
 
 impl RoomAccountInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10284,7 +10288,7 @@ pub struct RoomHardwareInfo {
 } }
 
 impl RoomHardwareInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10440,7 +10444,7 @@ pub struct RoomPmiInfo {
 } }
 
 impl RoomPmiInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10496,7 +10500,7 @@ pub struct RoomMeetingSettings {
 } }
 
 impl RoomMeetingSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10554,7 +10558,7 @@ pub struct RoomRecordSettings {
 } }
 
 impl RoomRecordSettings {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10622,7 +10626,7 @@ pub struct RoomMeeting {
 } }
 
 impl RoomMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10726,7 +10730,7 @@ pub struct RoomDevice {
 } }
 
 impl RoomDevice {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10810,7 +10814,7 @@ pub struct RoomDeviceHealth {
 } }
 
 impl RoomDeviceHealth {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -10936,7 +10940,7 @@ pub struct RoomController {
 } }
 
 impl RoomController {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11047,7 +11051,7 @@ pub struct MraAddress {
 }
 
 impl MraAddress {
-    /// A value with `protocol` and `dial_string`; setters add the others.
+    /// Creates a value with `protocol` and `dial_string`. Setters add the other fields.
     pub fn new(
         protocol: impl Into<SignalingProtocol>,
         dial_string: impl Into<String>,
@@ -11103,7 +11107,7 @@ pub struct ListMeetingStartsRequest {
 }
 
 impl ListMeetingStartsRequest {
-    /// A value with `type_`, `begin_time` and `end_time`; setters add the others.
+    /// Creates a value with `type_`, `begin_time` and `end_time`. Setters add the other fields.
     pub fn new(
         type_: impl Into<MeetingStartResult>,
         begin_time: impl Into<wire::UnixSeconds>,
@@ -11173,7 +11177,7 @@ pub struct MeetingStart {
 } }
 
 impl MeetingStart {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11221,7 +11225,7 @@ pub struct GetTranscriptRequest {
 }
 
 impl GetTranscriptRequest {
-    /// A value with `record_file_id` and `meetingid`; setters add the others.
+    /// Creates a value with `record_file_id` and `meetingid`. Setters add the other fields.
     pub fn new(record_file_id: impl Into<String>, meetingid: impl Into<String>) -> Self {
         Self {
             record_file_id: record_file_id.into(),
@@ -11274,7 +11278,7 @@ pub struct ListTranscriptParagraphsRequest {
 }
 
 impl ListTranscriptParagraphsRequest {
-    /// A value with `record_file_id` and `meetingid`; setters add the others.
+    /// Creates a value with `record_file_id` and `meetingid`. Setters add the other fields.
     pub fn new(record_file_id: impl Into<String>, meetingid: impl Into<String>) -> Self {
         Self {
             record_file_id: record_file_id.into(),
@@ -11317,7 +11321,7 @@ pub struct SearchTranscriptRequest {
 }
 
 impl SearchTranscriptRequest {
-    /// A value with `record_file_id`, `meetingid` and `text`; setters add the others.
+    /// Creates a value with `record_file_id`, `meetingid` and `text`. Setters add the other fields.
     pub fn new(
         record_file_id: impl Into<String>,
         meetingid: impl Into<String>,
@@ -11375,7 +11379,7 @@ pub struct Transcript {
 } }
 
 impl Transcript {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11445,7 +11449,7 @@ pub struct TranscriptParagraph {
 } }
 
 impl TranscriptParagraph {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11502,7 +11506,7 @@ pub struct TranscriptSpeaker {
 } }
 
 impl TranscriptSpeaker {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11549,7 +11553,7 @@ pub struct TranscriptSentence {
 } }
 
 impl TranscriptSentence {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11618,7 +11622,7 @@ pub struct TranscriptWord {
 } }
 
 impl TranscriptWord {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11678,7 +11682,7 @@ pub struct TranscriptParagraphTime {
 } }
 
 impl TranscriptParagraphTime {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11738,7 +11742,7 @@ pub struct TranscriptHit {
 } }
 
 impl TranscriptHit {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11798,7 +11802,7 @@ pub struct TranscriptTimeline {
 } }
 
 impl TranscriptTimeline {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11835,7 +11839,7 @@ pub struct SubmitVipAddJobRequest {
 }
 
 impl SubmitVipAddJobRequest {
-    /// A value with `userid_list`; setters add the others.
+    /// Creates a value with `userid_list`. Setters add the other fields.
     pub fn new(userid_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             userid_list: userid_list.into_iter().map(Into::into).collect(),
@@ -11866,7 +11870,7 @@ pub struct GetVipAddJobResultRequest {
 }
 
 impl GetVipAddJobResultRequest {
-    /// A value with `jobid`; setters add the others.
+    /// Creates a value with `jobid`. Setters add the other fields.
     pub fn new(jobid: impl Into<String>) -> Self {
         Self { jobid: jobid.into() }
     }
@@ -11890,7 +11894,7 @@ pub struct SubmitVipDelJobRequest {
 }
 
 impl SubmitVipDelJobRequest {
-    /// A value with `userid_list`; setters add the others.
+    /// Creates a value with `userid_list`. Setters add the other fields.
     pub fn new(userid_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             userid_list: userid_list.into_iter().map(Into::into).collect(),
@@ -11921,7 +11925,7 @@ pub struct GetVipDelJobResultRequest {
 }
 
 impl GetVipDelJobResultRequest {
-    /// A value with `jobid`; setters add the others.
+    /// Creates a value with `jobid`. Setters add the other fields.
     pub fn new(jobid: impl Into<String>) -> Self {
         Self { jobid: jobid.into() }
     }
@@ -11954,7 +11958,7 @@ pub struct ListVipUsersRequest {
 }
 
 impl ListVipUsersRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -11994,7 +11998,7 @@ pub struct VipJobResult {
 } }
 
 impl VipJobResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12045,7 +12049,7 @@ pub struct ListWaitingRoomUsersRequest {
 }
 
 impl ListWaitingRoomUsersRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -12099,7 +12103,7 @@ pub struct ListWaitingRoomHistoryRequest {
 }
 
 impl ListWaitingRoomHistoryRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -12161,7 +12165,7 @@ pub struct WaitingRoomUser {
 } }
 
 impl WaitingRoomUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12233,7 +12237,7 @@ pub struct WaitingRoomVisit {
 } }
 
 impl WaitingRoomVisit {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12365,8 +12369,8 @@ pub struct CreateWebinarRequest {
 }
 
 impl CreateWebinarRequest {
-    /// A value with `admin_userid`, `title`, `start_time`, `end_time`, `admission_type` and
-    /// `playback_for_audience`; setters add the others.
+    /// Creates a value with `admin_userid`, `title`, `start_time`, `end_time`, `admission_type` and
+    /// `playback_for_audience`. Setters add the other fields.
     pub fn new(
         admin_userid: impl Into<String>,
         title: impl Into<String>,
@@ -12616,8 +12620,8 @@ pub struct UpdateWebinarRequest {
 }
 
 impl UpdateWebinarRequest {
-    /// A value with `meetingid`, `title`, `start_time`, `end_time`, `admission_type` and
-    /// `playback_for_audience`; setters add the others.
+    /// Creates a value with `meetingid`, `title`, `start_time`, `end_time`, `admission_type` and
+    /// `playback_for_audience`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         title: impl Into<String>,
@@ -12787,7 +12791,7 @@ pub struct CancelWebinarRequest {
 }
 
 impl CancelWebinarRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -12821,7 +12825,7 @@ pub struct GetWebinarRequest {
 }
 
 impl GetWebinarRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12860,7 +12864,7 @@ pub struct ListWebinarGuestsRequest {
 }
 
 impl ListWebinarGuestsRequest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -12895,7 +12899,7 @@ pub struct SetWebinarGuestsRequest {
 }
 
 impl SetWebinarGuestsRequest {
-    /// A value with `meetingid` and `guests`; setters add the others.
+    /// Creates a value with `meetingid` and `guests`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         guests: impl IntoIterator<Item = impl Into<WebinarGuestInput>>,
@@ -12951,7 +12955,7 @@ pub struct UpdateWebinarWarmUpRequest {
 }
 
 impl UpdateWebinarWarmUpRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -13003,7 +13007,7 @@ pub struct WebinarHost {
 } }
 
 impl WebinarHost {
-    /// A value with `userid`; setters add the others.
+    /// Creates a value with `userid`. Setters add the other fields.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: Some(userid.into()),
@@ -13073,7 +13077,7 @@ pub struct CreateWebinarMediaSetting {
 }
 
 impl CreateWebinarMediaSetting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13194,7 +13198,7 @@ pub struct UpdateWebinarMediaSetting {
 }
 
 impl UpdateWebinarMediaSetting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13328,7 +13332,7 @@ pub struct WebinarMediaSetting {
 } }
 
 impl WebinarMediaSetting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13444,7 +13448,7 @@ pub struct WebinarGuest {
 } }
 
 impl WebinarGuest {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -13523,7 +13527,7 @@ pub struct WebinarGuestInput {
 }
 
 impl WebinarGuestInput {
-    /// A value with `guest_type`; setters add the others.
+    /// Creates a value with `guest_type`. Setters add the other fields.
     pub fn new(guest_type: impl Into<WebinarGuestType>) -> Self {
         Self {
             guest_type: guest_type.into(),
@@ -13601,7 +13605,7 @@ pub struct SetWebinarEnrollConfigRequest {
 }
 
 impl SetWebinarEnrollConfigRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -13660,7 +13664,7 @@ pub struct GetWebinarEnrollConfigRequest {
 }
 
 impl GetWebinarEnrollConfigRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -13693,7 +13697,7 @@ pub struct QueryWebinarEnrollIdsRequest {
 }
 
 impl QueryWebinarEnrollIdsRequest {
-    /// A value with `meetingid` and `tmp_openid_list`; setters add the others.
+    /// Creates a value with `meetingid` and `tmp_openid_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         tmp_openid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -13755,7 +13759,7 @@ pub struct ListWebinarEnrollmentsRequest {
 }
 
 impl ListWebinarEnrollmentsRequest {
-    /// A value with `meetingid`; setters add the others.
+    /// Creates a value with `meetingid`. Setters add the other fields.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -13808,7 +13812,7 @@ pub struct ApproveWebinarEnrollmentsRequest {
 }
 
 impl ApproveWebinarEnrollmentsRequest {
-    /// A value with `meetingid`, `action` and `enroll_id_list`; setters add the others.
+    /// Creates a value with `meetingid`, `action` and `enroll_id_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         action: impl Into<EnrollAction>,
@@ -13859,7 +13863,7 @@ pub struct ImportWebinarEnrollmentsRequest {
 }
 
 impl ImportWebinarEnrollmentsRequest {
-    /// A value with `meetingid` and `enroll_list`; setters add the others.
+    /// Creates a value with `meetingid` and `enroll_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         enroll_list: impl IntoIterator<Item = impl Into<EnrollmentImport>>,
@@ -13903,7 +13907,7 @@ pub struct DeleteWebinarEnrollmentsRequest {
 }
 
 impl DeleteWebinarEnrollmentsRequest {
-    /// A value with `meetingid` and `enroll_id_list`; setters add the others.
+    /// Creates a value with `meetingid` and `enroll_id_list`. Setters add the other fields.
     pub fn new(
         meetingid: impl Into<String>,
         enroll_id_list: impl IntoIterator<Item = impl Into<EnrollIdRef>>,
@@ -13963,7 +13967,7 @@ pub struct WebinarEnrollQuestion {
 } }
 
 impl WebinarEnrollQuestion {
-    /// A value with `is_required`; setters add the others.
+    /// Creates a value with `is_required`. Setters add the other fields.
     pub fn new(is_required: impl Into<OneTwoFlag>) -> Self {
         Self {
             is_required: Some(is_required.into()),
@@ -14067,7 +14071,7 @@ pub struct WebinarEnrollment {
 } }
 
 impl WebinarEnrollment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14172,7 +14176,7 @@ pub struct WebinarEnrollAnswer {
 } }
 
 impl WebinarEnrollAnswer {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14252,7 +14256,7 @@ pub struct ListRealtimeAttendeesResponse {
 } }
 
 impl ListRealtimeAttendeesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14314,7 +14318,7 @@ pub struct ListAttendeesResponse {
 } }
 
 impl ListAttendeesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14358,7 +14362,7 @@ pub struct CheckDevicesInMeetingsResponse {
 } }
 
 impl CheckDevicesInMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14397,7 +14401,7 @@ pub struct GetAccessTokenResponse {
 } }
 
 impl GetAccessTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14437,7 +14441,7 @@ pub struct GetSuiteTokenResponse {
 } }
 
 impl GetSuiteTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14477,7 +14481,7 @@ pub struct GetCorpTokenResponse {
 } }
 
 impl GetCorpTokenResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14518,7 +14522,7 @@ pub struct AddBackgroundsResponse {
 } }
 
 impl AddBackgroundsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14562,7 +14566,7 @@ pub struct ListBackgroundsResponse {
 } }
 
 impl ListBackgroundsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14599,7 +14603,7 @@ pub struct CreateCustomerShortUrlResponse {
 } }
 
 impl CreateCustomerShortUrlResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14631,7 +14635,7 @@ pub struct ListCustomerShortUrlsResponse {
 } }
 
 impl ListCustomerShortUrlsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14668,7 +14672,7 @@ pub struct SetEnrollConfigResponse {
 } }
 
 impl SetEnrollConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14711,7 +14715,7 @@ pub struct GetEnrollConfigResponse {
 } }
 
 impl GetEnrollConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14762,7 +14766,7 @@ pub struct QueryEnrollIdsResponse {
 } }
 
 impl QueryEnrollIdsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14806,7 +14810,7 @@ pub struct ListEnrollmentsResponse {
 } }
 
 impl ListEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14851,7 +14855,7 @@ pub struct ApproveEnrollmentsResponse {
 } }
 
 impl ApproveEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14886,7 +14890,7 @@ pub struct ImportEnrollmentsResponse {
 } }
 
 impl ImportEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14925,7 +14929,7 @@ pub struct DeleteEnrollmentsResponse {
 } }
 
 impl DeleteEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -14972,7 +14976,7 @@ pub struct ListGuestsResponse {
 } }
 
 impl ListGuestsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15027,7 +15031,7 @@ pub struct ConvertTmpExternalUseridsResponse {
 } }
 
 impl ConvertTmpExternalUseridsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15085,7 +15089,7 @@ pub struct ListInviteesResponse {
 } }
 
 impl ListInviteesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15129,7 +15133,7 @@ pub struct ListLayoutTemplatesResponse {
 } }
 
 impl ListLayoutTemplatesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15167,7 +15171,7 @@ pub struct AddLayoutsResponse {
 } }
 
 impl AddLayoutsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15205,7 +15209,7 @@ pub struct AddAdvancedLayoutsResponse {
 } }
 
 impl AddAdvancedLayoutsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15243,7 +15247,7 @@ pub struct ListLayoutsResponse {
 } }
 
 impl ListLayoutsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15297,7 +15301,7 @@ pub struct GetUserLayoutResponse {
 } }
 
 impl GetUserLayoutResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15472,7 +15476,7 @@ pub struct GetMeetingInfoResponse {
 } }
 
 impl GetMeetingInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15668,7 +15672,7 @@ pub struct CreateMeetingResponse {
 } }
 
 impl CreateMeetingResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15719,7 +15723,7 @@ pub struct UpdateMeetingResponse {
 } }
 
 impl UpdateMeetingResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15757,7 +15761,7 @@ pub struct ListUserMeetingIdsResponse {
 } }
 
 impl ListUserMeetingIdsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15848,7 +15852,7 @@ pub struct GetMraStatusResponse {
 } }
 
 impl GetMraStatusResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15942,7 +15946,7 @@ pub struct CallOutPhonesResponse {
 } }
 
 impl CallOutPhonesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -15995,7 +15999,7 @@ pub struct ListCalloutStatusResponse {
 } }
 
 impl ListCalloutStatusResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16039,7 +16043,7 @@ pub struct GetPhoneTmpOpenidsResponse {
 } }
 
 impl GetPhoneTmpOpenidsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16072,7 +16076,7 @@ pub struct CreatePollThemeResponse {
 } }
 
 impl CreatePollThemeResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16101,7 +16105,7 @@ pub struct ListPollsResponse {
 } }
 
 impl ListPollsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16153,7 +16157,7 @@ pub struct GetPollThemeResponse {
 } }
 
 impl GetPollThemeResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16245,7 +16249,7 @@ pub struct GetPollDetailResponse {
 } }
 
 impl GetPollDetailResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16320,7 +16324,7 @@ pub struct StartPollResponse {
 } }
 
 impl StartPollResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16386,7 +16390,7 @@ pub struct GetMeetingQualityResponse {
 } }
 
 impl GetMeetingQualityResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16482,7 +16486,7 @@ pub struct ListRecordingsResponse {
 } }
 
 impl ListRecordingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16535,7 +16539,7 @@ pub struct GetRecordingStatisticsResponse {
 } }
 
 impl GetRecordingStatisticsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16643,7 +16647,7 @@ pub struct GetRecordingFileResponse {
 } }
 
 impl GetRecordingFileResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16780,7 +16784,7 @@ pub struct ListRecordingFilesResponse {
 } }
 
 impl ListRecordingFilesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16836,7 +16840,7 @@ pub struct BookRoomsResponse {
 } }
 
 impl BookRoomsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16880,7 +16884,7 @@ pub struct ListRoomsResponse {
 } }
 
 impl ListRoomsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -16949,7 +16953,7 @@ pub struct GetRoomInfoResponse {
 } }
 
 impl GetRoomInfoResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17017,7 +17021,7 @@ pub struct GetRoomConfigResponse {
 } }
 
 impl GetRoomConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17064,7 +17068,7 @@ pub struct ListRoomMeetingsResponse {
 } }
 
 impl ListRoomMeetingsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17120,7 +17124,7 @@ pub struct ListRoomDevicesResponse {
 } }
 
 impl ListRoomDevicesResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17176,7 +17180,7 @@ pub struct ListRoomControllersResponse {
 } }
 
 impl ListRoomControllersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17251,7 +17255,7 @@ pub struct GetRoomInventoryResponse {
 } }
 
 impl GetRoomInventoryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17311,7 +17315,7 @@ pub struct CallRoomResponse {
 } }
 
 impl CallRoomResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17345,7 +17349,7 @@ pub struct GetRoomCallStatusResponse {
 } }
 
 impl GetRoomCallStatusResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17390,7 +17394,7 @@ pub struct ListMeetingStartsResponse {
 } }
 
 impl ListMeetingStartsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17439,7 +17443,7 @@ pub struct GetTranscriptResponse {
 } }
 
 impl GetTranscriptResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17478,7 +17482,7 @@ pub struct ListTranscriptParagraphsResponse {
 } }
 
 impl ListTranscriptParagraphsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17522,7 +17526,7 @@ pub struct SearchTranscriptResponse {
 } }
 
 impl SearchTranscriptResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17569,7 +17573,7 @@ pub struct SubmitVipAddJobResponse {
 } }
 
 impl SubmitVipAddJobResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17606,7 +17610,7 @@ pub struct GetVipAddJobResultResponse {
 } }
 
 impl GetVipAddJobResultResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17641,7 +17645,7 @@ pub struct SubmitVipDelJobResponse {
 } }
 
 impl SubmitVipDelJobResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17678,7 +17682,7 @@ pub struct GetVipDelJobResultResponse {
 } }
 
 impl GetVipDelJobResultResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17719,7 +17723,7 @@ pub struct ListVipUsersResponse {
 } }
 
 impl ListVipUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17775,7 +17779,7 @@ pub struct ListWaitingRoomUsersResponse {
 } }
 
 impl ListWaitingRoomUsersResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17831,7 +17835,7 @@ pub struct ListWaitingRoomHistoryResponse {
 } }
 
 impl ListWaitingRoomHistoryResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -17935,7 +17939,7 @@ pub struct CreateWebinarResponse {
 } }
 
 impl CreateWebinarResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18177,7 +18181,7 @@ pub struct GetWebinarResponse {
 } }
 
 impl GetWebinarResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18375,7 +18379,7 @@ pub struct ListWebinarGuestsResponse {
 } }
 
 impl ListWebinarGuestsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18408,7 +18412,7 @@ pub struct SetWebinarEnrollConfigResponse {
 } }
 
 impl SetWebinarEnrollConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18451,7 +18455,7 @@ pub struct GetWebinarEnrollConfigResponse {
 } }
 
 impl GetWebinarEnrollConfigResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18502,7 +18506,7 @@ pub struct QueryWebinarEnrollIdsResponse {
 } }
 
 impl QueryWebinarEnrollIdsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18546,7 +18550,7 @@ pub struct ListWebinarEnrollmentsResponse {
 } }
 
 impl ListWebinarEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18591,7 +18595,7 @@ pub struct ApproveWebinarEnrollmentsResponse {
 } }
 
 impl ApproveWebinarEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18626,7 +18630,7 @@ pub struct ImportWebinarEnrollmentsResponse {
 } }
 
 impl ImportWebinarEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -18665,7 +18669,7 @@ pub struct DeleteWebinarEnrollmentsResponse {
 } }
 
 impl DeleteWebinarEnrollmentsResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()

@@ -51,7 +51,7 @@ async fn what_may_pass_is_tried_again_within_the_pause<S: Side>() {
 
         // At most the time limit of a call and the longest pause.
         assert!(begin.elapsed() < Duration::from_millis(1_200), "{fault:?}: {:?}", begin.elapsed());
-        assert_eq!(connection.watch().figures().refusals, 1, "{fault:?}: {}", told.text());
+        assert_eq!(connection.watch().stats().refusals, 1, "{fault:?}: {}", told.text());
         assert!(told.text().contains("is opened again in"), "{fault:?}: {}", told.text());
     }
 }

@@ -72,7 +72,7 @@ async fn an_announced_end_leaves_no_gap_and_the_old_connection_is_closed<S: Side
         first.ack();
         gateway.until(|tally| tally.acknowledged == 2 && tally.sockets == 1).await;
 
-        assert_eq!(watch.figures().longest_gap, Duration::ZERO, "{}", told.text());
+        assert_eq!(watch.stats().longest_gap, Duration::ZERO, "{}", told.text());
         assert_eq!(gateway.tally().longest_without_socket, Duration::ZERO);
         assert_eq!(gateway.tally().malformed, 0);
     }

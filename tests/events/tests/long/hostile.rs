@@ -37,7 +37,7 @@ async fn garbage_is_told_and_the_connection_goes_on<S: Side>() {
 
     let tally = gateway.until(|tally| tally.acknowledged == 1).await;
     assert_eq!(tally.opened, 1);
-    assert!(connection.watch().figures().unreadable >= 4, "{:?}", connection.watch().figures());
+    assert!(connection.watch().stats().unreadable >= 4, "{:?}", connection.watch().stats());
     assert!(told.text().contains("cannot be read"), "{}", told.text());
 }
 

@@ -32,7 +32,7 @@ async fn repetitions_are_handled_once<S: Side>() {
         gateway.push_again(0);
     }
     gateway.push(S::EVENT_TYPE, "2", &content(100));
-    while watch.figures().acknowledged + watch.figures().failed < 112 {
+    while watch.stats().acknowledged + watch.stats().failed < 112 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     watch.stop();
@@ -115,7 +115,7 @@ async fn no_event_is_lost_while_connections_break_at_random<S: Side>() {
     watch.stop();
     running.await.unwrap().unwrap();
 
-    println!("{} deliveries, longest gap {:?}, {:?}", tally.deliveries, tally.longest_gap, watch.figures());
+    println!("{} deliveries, longest gap {:?}, {:?}", tally.deliveries, tally.longest_gap, watch.stats());
     let handled = handled.lock().unwrap();
     assert_eq!(handled.len(), EVENTS);
     assert!(handled.values().all(|times| *times == 1), "told apart");

@@ -48,7 +48,7 @@ async fn what_is_acknowledged_comes_once_and_what_is_not_comes_again<S: Side>() 
     let tally = gateway.until(|tally| tally.acknowledged == 3).await;
     assert_eq!((tally.failed, tally.malformed, tally.deliveries), (1, 0, 5));
     assert!(told.text().contains("(id drop) was not acknowledged"), "{}", told.text());
-    let figures = connection.watch().figures();
+    let figures = connection.watch().stats();
     assert_eq!((figures.events, figures.acknowledged, figures.failed), (5, 3, 1));
     assert!(figures.last_frame.is_some());
 }
@@ -128,7 +128,7 @@ async fn an_old_connection_is_replaced_without_a_gap<S: Side>() {
     let tally = gateway.until(|tally| tally.opened >= 4).await;
 
     assert_eq!(tally.longest_without_socket, Duration::ZERO);
-    assert_eq!(connection.watch().figures().longest_gap, Duration::ZERO);
+    assert_eq!(connection.watch().stats().longest_gap, Duration::ZERO);
 }
 
 async fn events_beyond_the_room_are_asked_for_again<S: Side>() {

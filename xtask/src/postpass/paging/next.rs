@@ -103,7 +103,7 @@ impl Writer<'_> {
             _ if schema_name(schema).is_some_and(|name| self.lowered.enums.contains_key(name)) => {
                 quote!(#value.map(|more| more.to_string() != "0"))
             }
-            _ => bail!("{path} is no flag"),
+            _ => bail!("{path} is not a flag"),
         })
     }
 
@@ -112,7 +112,7 @@ impl Writer<'_> {
         let fields = self.fields(self.answer_type()?, path)?;
         let value = value(&fields, &quote!(answer));
         let schema = &fields.last().context("an empty path")?.schema;
-        as_number(schema, &value).with_context(|| format!("{path} is no number"))
+        as_number(schema, &value).with_context(|| format!("{path} is not a number"))
     }
 
     /// `Option<i64>` of a field of the request.
@@ -123,6 +123,6 @@ impl Writer<'_> {
         let (field, optional) = self.body_field(name)?;
         let ident = format_ident!("{}", field.rust);
         let value = if optional { quote!(self.body.#ident.as_ref()) } else { quote!(Some(&self.body.#ident)) };
-        as_number(&field.schema, &value).with_context(|| format!("{name} is no number"))
+        as_number(&field.schema, &value).with_context(|| format!("{name} is not a number"))
     }
 }

@@ -42,7 +42,7 @@ impl Types<'_> {
             quote!(#ident: #parameter)
         });
         if required.is_empty() {
-            let doc = docs::attributes("A value without any field set.");
+            let doc = docs::attributes("Creates a value with no field set.");
             return quote!(#doc #[inline] pub fn new() -> Self { Self::default() });
         }
         let values = required.iter().map(|field| {
@@ -61,7 +61,7 @@ impl Types<'_> {
             rest.collect()
         };
         let names: Vec<String> = required.iter().map(|field| format!("`{}`", field.plan.rust)).collect();
-        let doc = docs::attributes(&format!("A value with {}; setters add the others.", listed(&names)));
+        let doc = docs::attributes(&format!("Creates a value with {}. Setters add the other fields.", listed(&names)));
         quote! {
             #doc
             pub fn new(#(#parameters),*) -> Self {

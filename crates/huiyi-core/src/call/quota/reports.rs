@@ -1,4 +1,5 @@
-//! Tells the shared store how calls ended. If the store fails, it is told again until it has heard.
+//! Reports to the shared store how calls ended. A report that fails is repeated until the store confirms it or the
+//! report is too old.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,13 +19,13 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// At most this many reports are kept for later. Beyond that, the oldest is lost.
 const MOST: usize = 10_000;
 
-/// The end of a call that the store counts is reported for at least this long, ...
+/// A report that fails is repeated for at least this long.
 const LEAST_EFFORT: Duration = Duration::from_secs(60);
 
-/// ... and at most this long.
+/// A report that fails is repeated for at most this long.
 const MOST_EFFORT: Duration = Duration::from_secs(600);
 
-/// What the shared store has to be told.
+/// The reports that the shared store has not confirmed.
 pub(super) struct Reports {
     store: Arc<dyn SharedQuota>,
     clock: Arc<dyn Clock>,

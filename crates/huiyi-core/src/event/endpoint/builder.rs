@@ -48,13 +48,13 @@ impl<R: Receive> EndpointBuilder<R> {
         self
     }
 
-    /// Limits the number of deliveries in progress, including those being handled; at least one. Default: 1024.
+    /// Limits the number of requests in progress, including those being handled; at least one. Default: 1024.
     pub fn queue(mut self, deliveries: u32) -> Self {
         self.queue = deliveries.max(1);
         self
     }
 
-    /// Limits the number of deliveries that are handled at the same time; at least one. Default: 64.
+    /// Limits the number of requests that are handled at the same time; at least one. Default: 64.
     pub fn at_once(mut self, deliveries: u32) -> Self {
         self.at_once = deliveries.max(1);
         self

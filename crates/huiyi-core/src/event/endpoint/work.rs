@@ -18,15 +18,16 @@ use crate::event::{Claim, Delivery, Receive, Seen};
 
 /// Time limit for the record of deliveries: a part of the time that the vendors wait.
 const MEMORY_WITHIN: Duration = Duration::from_millis(300);
-/// How much longer than until the answer a delivery is claimed. The claim of a process that crashes must end before the
-/// vendor delivers again; DingTalk does so after 10 seconds.
+/// A claim lasts until the answer plus this time. The claim of a process that crashes must end before the vendor
+/// delivers again; DingTalk does so after 10 seconds.
 const MARGIN: Duration = Duration::from_secs(3);
-/// For how long the claim is extended while the handler goes on after the answer, how often, and how soon again if that
-/// has failed.
+/// How long each extension of a claim lasts, while the handler continues after the answer.
 const EXTENSION: Duration = Duration::from_secs(20);
+/// Pause between extensions.
 const EXTEND_EVERY: Duration = Duration::from_secs(5);
+/// Pause after a failed extension.
 const EXTEND_AGAIN: Duration = Duration::from_secs(2);
-/// How often, and for how long, an acknowledged delivery that is in hand elsewhere is looked at. A claim without a
+/// How often, and for how long, an acknowledged event that another process has claimed is checked. A claim without a
 /// process ends in this time.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LOOK_FOR: Duration = Duration::from_secs(60);
@@ -115,7 +116,7 @@ impl<R: Receive> Work<R> {
             }
             drop(place);
             if self.endpoint.now() >= until {
-                let error = "it is in hand elsewhere, and its end is not known".into();
+                let error = "another process claimed the event and did not report a result within 60 s".into();
                 self.endpoint.tell(Incident::Lost { event: EventName::of(delivery), error });
                 return;
             }
@@ -144,7 +145,7 @@ impl<R: Receive> Work<R> {
         }
     }
 
-    /// Calls the handler until it succeeds, or the vendor must deliver again, or all is lost.
+    /// Calls the handler until it succeeds, or the vendor must deliver again, or no attempt is left.
     async fn call_until(&self, delivery: &Delivery<R::Event>) -> Result<(), Incident> {
         let mut pauses = PAUSES.into_iter();
         loop {

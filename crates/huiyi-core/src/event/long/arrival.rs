@@ -13,11 +13,11 @@ use super::state::Counters;
 use crate::event::incident::{EventName, Incident};
 use crate::event::{Delivery, EventSet};
 
-/// An event that came over a long connection. Acknowledge it with [`ack`](Self::ack) when it is taken care of.
+/// An event that arrived over a long connection. Call [`ack`](Self::ack) when you have handled it.
 ///
-/// The acknowledgement goes back over the connection on which the event came. If that is gone, or if the event is
-/// dropped without a word, the vendor delivers it again.
-#[must_use = "an event that is dropped is not acknowledged, and comes again"]
+/// The acknowledgement is sent over the same connection. If that connection has ended, or the event is dropped without
+/// `ack` or `fail`, the vendor delivers it again.
+#[must_use = "an event that is dropped is not acknowledged, and is delivered again"]
 pub struct Arrival<E> {
     delivery: Delivery<E>,
     settle: Settle,
@@ -93,13 +93,13 @@ impl<E: EventSet> Arrival<E> {
         Self { delivery, settle }
     }
 
-    /// The event with what is around it.
+    /// Returns the event and its delivery metadata.
     #[must_use]
     pub fn delivery(&self) -> &Delivery<E> {
         &self.delivery
     }
 
-    /// The event.
+    /// Returns the event.
     #[must_use]
     pub fn event(&self) -> &E {
         self.delivery.event()
@@ -115,14 +115,14 @@ impl<E: EventSet> Arrival<E> {
         self.settle.settle(false);
     }
 
-    /// The event, and what acknowledges it.
+    /// Returns the event, and what acknowledges it.
     pub(super) fn into_parts(self) -> (Delivery<E>, Settle) {
         (self.delivery, self.settle)
     }
 }
 
 impl Settle {
-    /// How long ago the event came.
+    /// Returns how long ago the event arrived.
     pub(super) fn age(&self) -> Duration {
         self.common.now().saturating_sub(self.pending.came)
     }
@@ -149,7 +149,7 @@ impl Drop for Settle {
     }
 }
 
-/// Without contents, which may be secret.
+/// Omits the contents, which may be secret.
 impl<E> fmt::Debug for Arrival<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Arrival").field(&self.delivery).finish()

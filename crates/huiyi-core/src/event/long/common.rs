@@ -10,9 +10,9 @@ use super::tempo::Tempo;
 use crate::clock::{Clock, Entropy};
 use crate::event::incident::Incident;
 
-/// One permit stands for so many bytes.
+/// One permit is this number of bytes.
 const UNIT: usize = 1024;
-/// How much memory an event takes, by the length of its message: the text, its content, and the typed event.
+/// Estimated memory of an event, as a multiple of its message: the text, its content and the typed event.
 const TIMES: usize = 4;
 
 pub(super) type Tell = Arc<dyn Fn(Incident) + Send + Sync>;
@@ -39,14 +39,14 @@ impl Common {
         incident.tell(self.on_incident.as_deref());
     }
 
-    /// How many permits an event takes whose message has so many bytes. The largest takes all there are.
+    /// Returns the number of permits for an event whose message has this many bytes. The largest takes all there are.
     pub(super) fn weight(&self, bytes: usize) -> u32 {
         let units = bytes.saturating_mul(TIMES).div_ceil(UNIT).max(1);
         u32::try_from(units).unwrap_or(u32::MAX).min(self.room_size)
     }
 }
 
-/// How many permits so many bytes are.
+/// Returns the number of permits for this many bytes.
 pub(super) fn permits(bytes: usize) -> u32 {
     u32::try_from((bytes / UNIT).clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX)
 }

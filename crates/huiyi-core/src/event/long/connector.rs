@@ -1,4 +1,4 @@
-//! Opening a long connection: its settings, and the stream of what arrives.
+//! Settings for opening a long connection, and the stream of its events.
 
 use std::fmt;
 use std::pin::Pin;
@@ -23,19 +23,19 @@ use crate::event::incident::Incident;
 use crate::event::{EventSet, Seen};
 use crate::session::Session;
 
-/// Opens a long connection, over which the vendor's events come without an address of one's own.
+/// Opens a long connection: the vendor sends events over it, so the application needs no public address.
 ///
-/// [`run`](Self::run) calls a handler for each event; [`connect`](Self::connect) gives a stream, for programs that
-/// acknowledge by themselves. Both run on tokio.
+/// [`run`](Self::run) calls a handler for each event; [`connect`](Self::connect) returns a stream, for programs that
+/// acknowledge events themselves. Both run on tokio.
 ///
-/// * The connection is opened again whenever it ends, with growing, random, capped pauses and without end. Only a
-///   refusal at the first start that no retry mends, such as a wrong secret, is the end.
-/// * A connection over which nothing comes back is noticed: within twice the vendor's ping interval, and within 40
-///   seconds by default.
-/// * When the vendor announces the end of a connection, the next one is open before the old one is closed.
-/// * Proxies are read from the environment, and TLS is that of the client. An HTTP client of one's own opens the
-///   connection as well, and must not speak HTTP/2 then: it has no such upgrade.
-/// * Vendors share the events of an app out to all its connections, each event to one of them.
+/// * If the connection ends, it is opened again, as often as needed, with growing random pauses up to a maximum. It
+///   stops only if the vendor refuses the first connection for a reason that a retry cannot fix, such as a wrong secret.
+/// * A dead connection is noticed within 40 seconds by default. If only WebSocket pings are still answered, it is
+///   noticed within twice the vendor's ping interval.
+/// * If the vendor announces the end of a connection, a new one is opened before the old one is closed.
+/// * Proxies are read from the environment; TLS is that of the client. If you supply your own HTTP client, it must use
+///   HTTP/1.1: this upgrade does not exist in HTTP/2.
+/// * If an app has several connections, the vendor sends each event to one of them.
 #[must_use = "nothing is opened until it runs or connects"]
 pub struct Connector<E> {
     protocol: Result<Arc<dyn Protocol<E>>, BuildError>,
@@ -54,7 +54,7 @@ pub struct Connector<E> {
 }
 
 impl<E: EventSet> Connector<E> {
-    /// A connector of a vendor's.
+    /// Creates a connector for a vendor's protocol.
     #[doc(hidden)]
     pub fn new(session: &Session, protocol: Result<Arc<dyn Protocol<E>>, BuildError>) -> Self {
         let tempo = protocol.as_ref().map(|protocol| protocol.tempo()).unwrap_or_default();
@@ -77,67 +77,69 @@ impl<E: EventSet> Connector<E> {
         }
     }
 
-    /// Tells this function what goes wrong: connections that end, events that are not acknowledged in time, messages
-    /// that cannot be read. With the feature `tracing` it is logged as well. If the function panics, nothing else fails.
+    /// Calls this function with each problem: a connection that ended, an event that was not acknowledged in time, a
+    /// message that cannot be read. With the feature `tracing` problems are also logged. If the function panics, nothing
+    /// else fails.
     pub fn on_incident(mut self, tell: impl Fn(Incident) + Send + Sync + 'static) -> Self {
         self.on_incident = Some(Arc::new(tell));
         self
     }
 
-    /// Remembers events here, so that a repetition is not handled again; for [`run`](Self::run). By default the last
-    /// 65536 are remembered in this process. Several processes need a memory that they share.
+    /// Records events here, so [`run`](Self::run) does not handle a repetition again. Default: a record of the last
+    /// 65,536 events in this process. Several processes need a shared record.
     pub fn seen(mut self, seen: impl Seen) -> Self {
         self.seen = Some(Arc::new(seen));
         self
     }
 
-    /// How many handlers of [`run`](Self::run) run at the same time; at least one, 256 by default.
+    /// Sets how many handlers of [`run`](Self::run) run at the same time; at least one. Default: 256.
     pub fn at_once(mut self, handlers: u32) -> Self {
         self.at_once = handlers.max(1);
         self
     }
 
-    /// Acknowledges an event of [`run`](Self::run) within this time even if its handler has not finished. By default,
-    /// and at most, four fifths of the time that the vendor waits.
+    /// Acknowledges an event of [`run`](Self::run) within this time even if its handler has not finished. The default,
+    /// and the maximum, is four fifths of the time that the vendor waits.
     pub fn answer_within(mut self, time: Duration) -> Self {
         self.answer_within = Some(time);
         self
     }
 
-    /// How much memory events may take that are not settled, by estimate; 48 MiB by default. Beyond it an event waits a
-    /// second for room, and then the vendor is asked to deliver it again.
+    /// Sets how many bytes of memory unsettled events may use, estimated. Default: 48 MiB. Above it, an event waits one
+    /// second; then the vendor is asked to deliver it again.
     pub fn room(mut self, bytes: usize) -> Self {
         self.room = bytes;
         self
     }
 
-    /// Ends a connection over which a larger message comes; 16 MiB by default.
+    /// Sets the largest message in bytes. A larger one ends the connection. Default: 16 MiB.
     pub fn largest_message(mut self, bytes: usize) -> Self {
         self.largest = bytes;
         self
     }
 
-    /// How long a ping may remain without an answer; 20 seconds by default. Below some seconds, connections are given up
-    /// that only lost a packet.
+    /// Sets how long an answer to a ping may take; at most three quarters of the ping interval. Default: 20 seconds. With
+    /// only a few seconds, a single lost packet ends a connection.
     pub fn pong_within(mut self, time: Duration) -> Self {
         self.tempo.patience = time;
         self
     }
 
-    /// The longest pause before the next try; a minute by default.
+    /// Sets the longest pause before the next attempt. Default: one minute.
     pub fn longest_pause(mut self, time: Duration) -> Self {
         self.tempo.longest_pause = time;
         self.tempo.slow_pause = self.tempo.slow_pause.min(time);
         self
     }
 
-    /// Replaces a connection that is so old, without a gap.
+    /// Replaces a connection of about this age (between seven eighths of it and all of it) without a gap. Default: never
+    /// for Feishu, 6 hours for DingTalk.
     pub fn renew_after(mut self, time: Duration) -> Self {
         self.tempo.renew = Some(time);
         self
     }
 
-    /// How long events in hand may take when it is stopped; 30 seconds by default.
+    /// Sets how long events in progress may take after a stop. Default: 30 seconds.
     pub fn stop_within(mut self, time: Duration) -> Self {
         self.stop_within = time;
         self
@@ -157,13 +159,13 @@ impl<E: EventSet> Connector<E> {
         self
     }
 
-    /// Watches the connection, and can stop it.
+    /// Returns a handle that shows the state of the connection and can stop it.
     #[must_use]
     pub fn watch(&self) -> Watch {
         self.watch.clone()
     }
 
-    /// How long the vendor waits for an acknowledgement.
+    /// Returns how long the vendor waits for an acknowledgement.
     pub(super) fn answer_limit(&self) -> Duration {
         self.tempo.answer
     }
@@ -172,15 +174,15 @@ impl<E: EventSet> Connector<E> {
         &self.session
     }
 
-    /// Connects, in a task of its own that ends when the stream is dropped.
+    /// Connects in a separate task. The task ends when the stream is dropped.
     ///
     /// # Errors
     ///
-    /// If the client was not built with the credentials of an app, or no HTTP client can be set up.
+    /// [`BuildError`] if the client has no app credentials, or the HTTP client cannot be set up.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// If called outside a tokio runtime.
     pub fn connect(self) -> Result<LongConnection<E>, BuildError> {
         let protocol = self.protocol?;
         let transport = self.session.transport();
@@ -216,10 +218,10 @@ impl<E> fmt::Debug for Connector<E> {
     }
 }
 
-/// The events that come over a long connection: a stream.
+/// The events of a long connection, as a stream.
 ///
-/// It ends when it was [stopped](Watch::stop), or after an error: the vendor refused for good. When it is dropped, the
-/// connection is closed, and what was not acknowledged comes again.
+/// It ends after a [stop](Watch::stop), or after an error that a retry cannot fix. If it is dropped, the connection is
+/// closed, and the vendor delivers unacknowledged events again.
 #[must_use = "the connection ends when it is dropped"]
 pub struct LongConnection<E> {
     arrived: mpsc::UnboundedReceiver<Result<Arrival<E>, Error>>,
@@ -228,16 +230,16 @@ pub struct LongConnection<E> {
 }
 
 impl<E: EventSet> LongConnection<E> {
-    /// The next event; `None` when it was stopped. The stream in one method.
+    /// Returns the next event; `None` after a stop.
     ///
     /// # Errors
     ///
-    /// The vendor's refusal that no retry mends. Nothing comes after it.
+    /// The vendor's refusal, if a retry cannot fix it. It is the last item.
     pub async fn next(&mut self) -> Option<Result<Arrival<E>, Error>> {
         self.arrived.recv().await
     }
 
-    /// Watches the connection, and can stop it.
+    /// Returns a handle that shows the state of the connection and can stop it.
     #[must_use]
     pub fn watch(&self) -> Watch {
         self.watch.clone()

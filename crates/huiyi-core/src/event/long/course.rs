@@ -1,4 +1,4 @@
-//! What comes next when something has happened to the connections: a decision without a clock, a socket or a task.
+//! Decides what follows a change of the connections. It is a pure function.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ impl Course {
         self.failures
     }
 
-    /// Decides. `random` is uniformly distributed.
+    /// Decides the next step. `random` is uniformly distributed.
     pub(super) fn next(&mut self, turn: Turn, tempo: &Tempo, random: u64) -> Move {
         match turn {
             Turn::Begin => Move::Open { after: Duration::ZERO },
@@ -81,7 +81,7 @@ impl Course {
             }
             Turn::Leaving(worth) => {
                 self.weigh(worth, tempo);
-                // A vendor that announces the end of each connection at once is not to be stormed.
+                // A vendor that announces the end of each connection at once must not be flooded with attempts.
                 let after = if self.failures == 0 { Duration::ZERO } else { part(self.ceiling(tempo), random) };
                 self.failures = self.failures.saturating_add(1);
                 Move::Open { after }
@@ -89,11 +89,11 @@ impl Course {
         }
     }
 
-    /// Forgets failures that the connection after them made up for.
+    /// Resets the failures if the last connection was good.
     ///
-    /// All of them, if it was open for as long as the pause before it may have been: so a vendor that accepts and drops
-    /// is asked less and less often. All but one, if it brought events: each connection to a vendor that breaks them
-    /// often is of use, and a long pause would only delay the events.
+    /// It resets them to none if the connection lasted as long as the pause before it may have been, and to one if the
+    /// connection delivered events: then a long pause would only delay events. So a vendor that accepts and drops
+    /// connections is asked less and less often.
     fn weigh(&mut self, worth: Worth, tempo: &Tempo) {
         let before = Self { failures: self.failures.saturating_sub(1), ..self.clone() };
         if worth.open >= before.ceiling(tempo) {

@@ -1,5 +1,5 @@
-//! Opening a WebSocket: an HTTP request by reqwest that is upgraded, so that TLS, proxies and certificates are those of
-//! all other requests.
+//! Opening a WebSocket: reqwest sends an HTTP request that is upgraded, so TLS, proxies and certificates are the same as
+//! for all other requests.
 
 use std::net::IpAddr;
 
@@ -20,22 +20,22 @@ pub trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
-/// Opens connections; another one takes its place in tests.
+/// Opens connections. Tests replace it.
 pub trait Dial: Send + Sync + 'static {
-    /// Connects and upgrades. The URL holds a ticket, and is in no error.
+    /// Connects and upgrades. The URL contains a ticket and must not appear in errors.
     ///
     /// # Errors
     ///
-    /// If there is no connection, or no upgrade.
+    /// If the connection or the upgrade fails.
     fn dial<'a>(&'a self, url: &'a SecretString) -> BoxFuture<'a, Result<Box<dyn Io>, DialError>>;
 }
 
-/// Why there is no WebSocket.
+/// Why no WebSocket was opened.
 #[derive(Debug)]
 pub enum DialError {
     /// The answer to the upgrade.
     Refused(StatusCode, HeaderMap),
-    /// Something else, in one line.
+    /// Any other failure, in one line.
     Failed(String),
 }
 
@@ -82,16 +82,16 @@ fn accept(key: &str) -> String {
     STANDARD.encode(Sha1::new().chain_update(key).chain_update("258EAFA5-E914-47DA-95CA-C5AB0DC85B11").finalize())
 }
 
-/// The URL as one of HTTP. Without TLS only this machine is spoken to.
+/// Converts the URL to HTTP. Without TLS, only this machine is allowed.
 fn http_url(url: &str) -> Result<Url, &'static str> {
     let mut url = Url::parse(url).map_err(|_| "the address of the connection is not a URL")?;
     let scheme = match url.scheme() {
         "wss" => "https",
         "ws" if url.host_str().is_some_and(is_loopback) => "http",
-        "ws" => return Err("the address of the connection is without TLS, and not on this machine"),
-        _ => return Err("the address of the connection is not one of WebSocket"),
+        "ws" => return Err("the address of the connection has no TLS, which is allowed only on this machine"),
+        _ => return Err("the address of the connection does not begin with wss://"),
     };
-    url.set_scheme(scheme).map_err(|()| "the address of the connection is not one of WebSocket")?;
+    url.set_scheme(scheme).map_err(|()| "the address of the connection does not begin with wss://")?;
     url.set_fragment(None);
     Ok(url)
 }

@@ -1,4 +1,4 @@
-//! Messages that come in pieces, put together within bounds of number, size and time.
+//! Messages that arrive in pieces, joined within limits of number, size and time.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -13,8 +13,8 @@ const MOST_MESSAGES: usize = 64;
 const MOST_BYTES: usize = 16 << 20;
 /// How long a message may be incomplete. What is dropped comes whole again when the vendor repeats the event.
 const LONGEST: Duration = Duration::from_secs(30);
-/// How many complete messages are remembered, so that a repeated piece does not complete one again, and for how long.
-/// A message that was not acknowledged comes again after 15 seconds.
+/// How many complete messages are remembered, so a repeated piece does not complete one again, and for how long.
+/// A message that was not acknowledged is repeated after 15 seconds.
 const REMEMBERED: usize = 64;
 const REMEMBERED_FOR: Duration = Duration::from_secs(5);
 /// The longest id of a message that comes in pieces; ids have about 40 bytes.
@@ -38,7 +38,7 @@ struct Open {
     pieces: BTreeMap<u64, Bytes>,
 }
 
-/// A piece that cannot be one.
+/// An invalid fragment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadFragment(pub &'static str);
 
@@ -47,7 +47,7 @@ impl Fragments {
     ///
     /// # Errors
     ///
-    /// If there cannot be such a piece, or it contradicts the others.
+    /// If the numbers are invalid, or contradict earlier fragments.
     pub fn add(
         &mut self,
         id: &str,

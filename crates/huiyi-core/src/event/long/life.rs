@@ -1,4 +1,4 @@
-//! Whether a connection still lives: told by what comes, not by what could be written.
+//! Decides whether a connection is alive, by what is received and not by what could be written.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ pub(super) enum Due {
 
 /// The signs of life of one connection.
 ///
-/// There are two kinds. A **frame** is anything that comes, WebSocket pongs included: it says that the line is open. A
-/// **word** is a message of the vendor's: it says that somebody is behind it.
+/// There are two kinds. A **frame** is anything received, WebSocket pongs included: it shows that the line is open. A
+/// **word** is a message of the vendor's: it shows that the vendor's server still answers.
 #[derive(Debug)]
 pub(super) struct Life {
     probe: Duration,
@@ -91,7 +91,7 @@ impl Life {
         self.server_ping = Some(now);
     }
 
-    /// It is being replaced: no need to say so again.
+    /// It is being replaced: do not report it again.
     pub(super) fn replaced(&mut self) {
         self.is_replaced = true;
     }

@@ -18,14 +18,14 @@ use super::common::Common;
 use super::dial::Io;
 use super::life::{Due, Life};
 use super::protocol::{Heard, Opening, Receipt, Speech};
-use super::state::{Counters, Trouble};
+use super::state::{Counters, DisconnectReason};
 use super::writer::{self, Outbox};
 use crate::clock::BoxFuture;
 use crate::error::Error;
 use crate::event::incident::{EventName, Incident};
 use crate::event::{Delivery, EventSet};
 
-/// So long without a message is a pause between two bursts.
+/// This long without a message is a pause between two bursts.
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// What a connection is told.
@@ -43,9 +43,9 @@ pub(super) enum Order {
 #[derive(Debug)]
 pub(super) enum Report {
     /// Replace me.
-    Replace(u64, Trouble),
+    Replace(u64, DisconnectReason),
     /// I am gone.
-    Ended(u64, Trouble),
+    Ended(u64, DisconnectReason),
 }
 
 pub(super) type Arrivals<E> = mpsc::UnboundedSender<Result<Arrival<E>, Error>>;
@@ -72,7 +72,7 @@ pub(super) struct Line<E> {
     outbox: Outbox,
     order: Order,
     since: Duration,
-    /// Since when messages come without a pause: those that come now may have waited for so long.
+    /// Start of the current burst of messages. A message may have waited since then.
     busy_since: Duration,
 }
 
@@ -125,13 +125,13 @@ impl<E: EventSet> Line<E> {
         let _ = end.send(Report::Ended(number, trouble));
     }
 
-    async fn read(mut self, mut stream: SplitStream<Socket>) -> Trouble {
+    async fn read(mut self, mut stream: SplitStream<Socket>) -> DisconnectReason {
         let mut held: Option<Held<E>> = None;
         let mut closing = false;
-        // Whether there was nothing to read when the timer fired. A program that stood still for a while has much to
-        // read before it may say that nothing came.
+        // Whether there was nothing to read when the timer fired. A program that was suspended has much to read before
+        // it may report silence.
         let mut is_quiet = false;
-        // What comes puts off what is due, so one timer does for many messages.
+        // Received messages postpone the timer, so one timer serves many messages.
         let mut armed: (Duration, BoxFuture<'static, ()>) = (Duration::MAX, Box::pin(std::future::pending()));
         loop {
             let mut now = self.common.now();
@@ -145,7 +145,7 @@ impl<E: EventSet> Line<E> {
                 self.outbox.close();
             }
             if closing && now >= self.since + self.common.tempo.close {
-                return Trouble::Closed { code: None };
+                return DisconnectReason::Closed { code: None };
             }
             let wake = self.next_wake(now, held.as_ref(), closing);
             if wake < armed.0 {
@@ -175,13 +175,13 @@ impl<E: EventSet> Line<E> {
                         if let Some(reason) = writer::protocol_error(&error) {
                             self.unreadable(reason, None);
                         }
-                        return Trouble::Broken;
+                        return DisconnectReason::Broken;
                     }
-                    None => return Trouble::Broken,
+                    None => return DisconnectReason::Broken,
                 },
                 changed = self.ports.orders.changed() => {
                     if changed.is_err() {
-                        return Trouble::Broken;
+                        return DisconnectReason::Broken;
                     }
                     let order = *self.ports.orders.borrow_and_update();
                     if order != self.order {
@@ -207,7 +207,7 @@ impl<E: EventSet> Line<E> {
     }
 
     /// Does what is due. Returns why the connection ends, if it does.
-    fn attend(&mut self, now: Duration, is_quiet: bool) -> Option<Trouble> {
+    fn attend(&mut self, now: Duration, is_quiet: bool) -> Option<DisconnectReason> {
         while let Some(first) = self.pending.front() {
             let is_settled = first.is_settled();
             if !is_settled && now < first.came + self.common.tempo.answer {
@@ -226,12 +226,12 @@ impl<E: EventSet> Line<E> {
                 }
             }
             Due::Probe => self.outbox.send(Message::Ping(Bytes::new())),
-            Due::Replace => self.replace(Trouble::Renewed),
-            Due::Dead if is_quiet => return Some(Trouble::Silent),
+            Due::Replace => self.replace(DisconnectReason::Renewed),
+            Due::Dead if is_quiet => return Some(DisconnectReason::Silent),
             Due::Dead => {}
         }
         if self.order == Order::Drain && now >= self.since + self.common.tempo.drain {
-            return Some(Trouble::Closed { code: None });
+            return Some(DisconnectReason::Closed { code: None });
         }
         None
     }
@@ -261,12 +261,12 @@ impl<E: EventSet> Line<E> {
     }
 
     /// Understands what came. Returns an event that waits for room.
-    fn take(&mut self, message: Message, now: Duration) -> Result<Option<Held<E>>, Trouble> {
+    fn take(&mut self, message: Message, now: Duration) -> Result<Option<Held<E>>, DisconnectReason> {
         self.life.frame(now);
         self.common.counters.frame(self.common.clock.unix_time());
         match &message {
             Message::Close(frame) => {
-                return Err(Trouble::Closed { code: frame.as_ref().map(|frame| frame.code.into()) });
+                return Err(DisconnectReason::Closed { code: frame.as_ref().map(|frame| frame.code.into()) });
             }
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => return Ok(None),
             Message::Text(_) | Message::Binary(_) => {}
@@ -282,7 +282,7 @@ impl<E: EventSet> Line<E> {
             Heard::Event(delivery, receipt) => return Ok(self.event(delivery, receipt, length, now)),
             Heard::Leaving(answer) => {
                 answer.into_iter().for_each(|answer| self.outbox.send(answer));
-                self.replace(Trouble::Announced);
+                self.replace(DisconnectReason::Announced);
             }
             Heard::Other(answer) => answer.into_iter().for_each(|answer| self.outbox.send(answer)),
             Heard::Unreadable { why, answer } => self.unreadable(why, answer),
@@ -337,7 +337,7 @@ impl<E: EventSet> Line<E> {
         answer.into_iter().for_each(|answer| self.outbox.send(answer));
     }
 
-    fn replace(&mut self, why: Trouble) {
+    fn replace(&mut self, why: DisconnectReason) {
         self.life.replaced();
         // The supervisor lives as long as its connections.
         let _ = self.ports.reports.send(Report::Replace(self.number, why));

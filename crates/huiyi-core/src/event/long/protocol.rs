@@ -46,7 +46,7 @@ pub trait Speech<E>: Send {
     /// The application's ping.
     fn ping(&mut self) -> Option<Message>;
 
-    /// Understands a text or a binary message that came at this time since some fixed moment.
+    /// Reads a text or binary message that arrived at this monotonic time.
     fn hear(&mut self, message: Message, now: Duration) -> Heard<E>;
 }
 
@@ -63,26 +63,26 @@ pub enum Heard<E> {
     Event(Box<Delivery<E>>, Receipt),
     /// The server will end this connection, and sends nothing more on it. Perhaps with an answer.
     Leaving(Option<Message>),
-    /// Well-formed and of no concern: a piece of a message, a message that is not for us. Perhaps with an answer.
+    /// Well-formed and not relevant: a piece of a message, a message that is not for us. Perhaps with an answer.
     Other(Option<Message>),
-    /// It cannot be read. Says why, without anything of it, and what to answer if the protocol wants an answer.
+    /// The message cannot be read. `why` contains nothing of it; `answer` is sent if the protocol requires an answer.
     Unreadable {
         why: &'static str,
         answer: Option<Message>,
     },
 }
 
-/// Makes the acknowledgement of an event: whether it was taken care of, and how long that took.
+/// Builds the acknowledgement of an event: whether it was handled, and how long that took.
 pub type Receipt = Box<dyn FnOnce(bool, Duration) -> Message + Send>;
 
-/// How bad a refusal is.
+/// Whether and when a retry may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gravity {
-    /// It will pass: try again soon.
+    /// It is temporary: retry soon.
     Passing,
-    /// It may pass, but not soon.
+    /// A retry may help, but not soon.
     Slow,
-    /// No retry mends it, if there was no success with the same credentials before.
+    /// A retry does not help, unless the same credentials worked before.
     Final,
 }
 
@@ -95,7 +95,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A trouble that will pass.
+    /// Creates a temporary refusal.
     #[must_use]
     pub fn passing(vendor: &'static str, reason: impl Into<String>) -> Self {
         Self { gravity: Gravity::Passing, error: Error::new(vendor, OPERATION, ErrorKind::Unavailable, reason) }

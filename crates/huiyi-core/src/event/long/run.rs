@@ -43,20 +43,20 @@ impl<E: EventSet> Receive for OverTheLine<E> {
 }
 
 impl<E: EventSet> Connector<E> {
-    /// Connects, and calls the handler for each event, until it is [stopped](super::Watch::stop).
+    /// Connects and calls the handler for each event until [stopped](super::Watch::stop).
     ///
-    /// * The handler's success is the acknowledgement; its error or panic makes the vendor deliver again.
-    /// * A handler that takes longer than the vendor waits goes on after the acknowledgement. If it fails then, it is
-    ///   called again twice, because the vendor does not deliver again.
-    /// * Repetitions are acknowledged and not handled. The handler is to cope with the same event twice all the same: no
-    ///   memory is perfect.
-    /// * When it is stopped, what is in hand is finished and acknowledged, at most for
+    /// * If the handler succeeds, the event is acknowledged; if it fails or panics, the vendor delivers it again.
+    /// * A handler that takes longer than the vendor waits continues after the acknowledgement. If it then fails, it is
+    ///   called up to two more times, because the vendor does not deliver again.
+    /// * Repetitions are acknowledged and not handled. The handler must still tolerate the same event twice, because no
+    ///   record is perfect.
+    /// * After a stop, events in progress are finished and acknowledged, for at most
     ///   [`stop_within`](Self::stop_within).
     ///
     /// # Errors
     ///
-    /// If the client was not built with the credentials of an app, or the vendor refuses at the first start in a way
-    /// that no retry mends.
+    /// [`ErrorKind::Misuse`] if the client has no app credentials or the HTTP client cannot be set up; the vendor's
+    /// refusal of the first connection if a retry cannot fix it.
     pub async fn run<H, F, Err>(self, handler: H) -> Result<(), Error>
     where
         H: Fn(Delivery<E>) -> F + Send + Sync + 'static,
@@ -66,11 +66,11 @@ impl<E: EventSet> Connector<E> {
         self.run_until(std::future::pending::<()>(), handler).await
     }
 
-    /// As [`run`](Self::run), and stops when a future completes, for instance tokio's `ctrl_c`.
+    /// Like [`run`](Self::run), and stops when a future completes, for instance tokio's `ctrl_c`.
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub async fn run_until<S, H, F, Err>(self, stop: S, handler: H) -> Result<(), Error>
     where
         S: Future,
@@ -128,7 +128,7 @@ impl<E: EventSet> Connector<E> {
                 settle.settle(is_done);
             });
         }
-        // Handlers that went on after their acknowledgement have what is left of the time.
+        // Handlers that continued after their acknowledgement have what is left of the time.
         let over = stopped_at.map_or(Duration::ZERO, |since| clock.monotonic().saturating_sub(since));
         let _ = within(&*clock, stop_within.saturating_sub(over), endpoint.drained()).await;
         Ok(())

@@ -1,4 +1,4 @@
-//! What can be seen of the connections from outside.
+//! The state and the counters of the connections, for the application.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,97 +9,97 @@ use tokio::sync::watch;
 use crate::error::Error;
 use crate::wire::UnixMillis;
 
-/// Where a long connection stands.
+/// The state of a long connection.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum State {
     /// Not started yet, or connecting.
     Connecting,
-    /// Events come since this time.
+    /// A connection is open since this time.
     Connected {
         /// When the connection in use was opened.
         since: UnixMillis,
     },
-    /// There is no connection; the next try comes after a pause.
+    /// There is no connection; the next attempt follows after a pause.
     Waiting {
         /// When the last connection was lost, or the first could not be opened.
         since: UnixMillis,
-        /// How many tries have failed in a row.
+        /// How many attempts have failed in a row.
         failures: u32,
-        /// When the next try is made.
+        /// When the next attempt is made.
         next: UnixMillis,
         /// Why.
-        reason: Trouble,
+        reason: DisconnectReason,
     },
-    /// It was asked to stop, and finishes what is in hand.
+    /// A stop was requested; events in progress are being finished.
     Stopping,
     /// It was stopped.
     Stopped,
-    /// The vendor refused for good.
+    /// The vendor refused, and a retry cannot fix it.
     Refused(Error),
 }
 
 impl State {
-    /// Whether a connection is open.
+    /// Returns whether a connection is open.
     #[must_use]
     pub fn is_connected(&self) -> bool {
         matches!(self, Self::Connected { .. })
     }
 
-    /// Whether nothing will come any more.
+    /// Returns whether no more events will arrive.
     #[must_use]
     pub fn is_over(&self) -> bool {
         matches!(self, Self::Stopped | Self::Refused(_))
     }
 }
 
-/// Why a connection ended, is replaced, or could not be opened. Never with a ticket or a secret.
+/// Why a connection ended, is replaced, or could not be opened. Contains no ticket or secret.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum DisconnectReason {
     /// The vendor refused, or could not be reached.
     Refused(Error),
-    /// Nothing came back for too long: the connection was open on this side only, or nobody was behind it.
+    /// No data arrived for too long: the connection is dead, or nothing answers behind it.
     Silent,
-    /// The vendor closed it.
+    /// The vendor closed the connection.
     Closed {
         /// The status of the close frame, if there was one.
         code: Option<u16>,
     },
-    /// It broke.
+    /// The connection broke.
     Broken,
-    /// It took nothing for too long.
+    /// Data could not be written for too long.
     Stuck,
-    /// The vendor announced its end. The new one was opened before.
+    /// The vendor announced its end. A new one is opened before this one is closed.
     Announced,
-    /// It was old, or the vendor's pings had stopped. The new one was opened before.
+    /// It was old, or the vendor's pings had stopped. A new one is opened before this one is closed.
     Renewed,
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for DisconnectReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(error) => error.fmt(f),
-            Self::Silent => f.write_str("nothing came back for too long"),
-            Self::Closed { code: Some(code) } => write!(f, "the vendor closed it with status {code}"),
-            Self::Closed { code: None } => f.write_str("the vendor closed it"),
-            Self::Broken => f.write_str("it broke"),
-            Self::Stuck => f.write_str("it took nothing for too long"),
-            Self::Announced => f.write_str("the vendor announced its end"),
-            Self::Renewed => f.write_str("it was old, or the vendor's pings had stopped"),
+            Self::Silent => f.write_str("no data from the vendor for too long"),
+            Self::Closed { code: Some(code) } => write!(f, "the vendor closed the connection with status {code}"),
+            Self::Closed { code: None } => f.write_str("the vendor closed the connection"),
+            Self::Broken => f.write_str("the connection broke"),
+            Self::Stuck => f.write_str("data could not be written for too long"),
+            Self::Announced => f.write_str("the vendor announced the end of the connection"),
+            Self::Renewed => f.write_str("the connection was old, or the vendor's pings had stopped"),
         }
     }
 }
 
-/// What has happened so far, in numbers.
+/// Counters of a long connection since it was created.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Figures {
+pub struct Stats {
     /// Connections that were opened, the first one included.
     pub connections: u64,
-    /// Tries that were refused or failed.
+    /// Attempts that were refused or failed.
     pub refusals: u64,
-    /// Events that came, repetitions included.
+    /// Events received, repetitions included.
     pub events: u64,
     /// Events that were acknowledged.
     pub acknowledged: u64,
@@ -107,13 +107,13 @@ pub struct Figures {
     pub failed: u64,
     /// Messages that could not be read.
     pub unreadable: u64,
-    /// When the last message or pong came.
+    /// When the last frame arrived.
     pub last_frame: Option<UnixMillis>,
-    /// The longest time without an open connection since the first was opened.
+    /// The longest time without an open connection, after the first was opened.
     pub longest_gap: Duration,
 }
 
-/// The counters behind [`Figures`].
+/// The counters behind [`Stats`].
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     pub(super) connections: AtomicU64,
@@ -139,10 +139,10 @@ impl Counters {
         self.longest_gap.fetch_max(millis(gap), Ordering::Relaxed);
     }
 
-    fn figures(&self) -> Figures {
+    fn stats(&self) -> Stats {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let last = of(&self.last_frame);
-        Figures {
+        Stats {
             connections: of(&self.connections),
             refusals: of(&self.refusals),
             events: of(&self.events),
@@ -172,32 +172,33 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Where it stands now.
+    /// Returns the current state.
     #[must_use]
     pub fn state(&self) -> State {
         self.state.borrow().clone()
     }
 
-    /// What has happened so far, in numbers.
+    /// Returns the counters of the connection since it was created.
     #[must_use]
-    pub fn figures(&self) -> Figures {
-        self.counters.figures()
+    pub fn stats(&self) -> Stats {
+        self.counters.stats()
     }
 
-    /// Waits until the state changes, and returns it. Several changes in between are one. `None` when it is over.
+    /// Waits until the state changes, and returns it. Intermediate states may be skipped. Returns `None` when no more
+    /// changes follow.
     pub async fn changed(&mut self) -> Option<State> {
         self.state.changed().await.ok()?;
         Some(self.state.borrow_and_update().clone())
     }
 
-    /// Waits until a connection is open. `false` if none will be.
+    /// Waits until a connection is open. Returns whether one is; `false` if none will be.
     pub async fn connected(&mut self) -> bool {
         let waited = self.state.wait_for(|state| state.is_connected() || state.is_over()).await;
         waited.is_ok_and(|state| state.is_connected())
     }
 
-    /// Asks it to stop: no further event is taken, what is in hand is finished and acknowledged, and the connection is
-    /// closed.
+    /// Requests a stop: no further event is accepted, those in progress are finished and acknowledged, and the
+    /// connection is closed.
     pub fn stop(&self) {
         self.stop.send_replace(true);
     }

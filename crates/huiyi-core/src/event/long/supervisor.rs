@@ -14,7 +14,7 @@ use super::course::{Course, Move, Turn, Worth};
 use super::dial::{Dial, DialError, Io};
 use super::line::{Arrivals, Line, Order, Ports, Report};
 use super::protocol::{Opening, Protocol, Refusal};
-use super::state::{Counters, State, Trouble, unix_millis};
+use super::state::{Counters, DisconnectReason, State, unix_millis};
 use crate::clock::BoxFuture;
 use crate::event::EventSet;
 use crate::event::incident::Incident;
@@ -110,7 +110,7 @@ impl<E: EventSet> Supervisor<E> {
         self.finish(stop_within).await;
     }
 
-    /// Asks for an address and connects, each within its time. A panic of the HTTP client is a failure like others.
+    /// Asks for an address and connects, each within its time. A panic of the HTTP client counts as a failure.
     fn open(&self) -> BoxFuture<'static, Opened<E>> {
         let (protocol, dial, common) = (Arc::clone(&self.protocol), Arc::clone(&self.dial), Arc::clone(&self.common));
         let vendor = common.vendor;
@@ -118,7 +118,8 @@ impl<E: EventSet> Supervisor<E> {
         let opening = async move {
             let clock = &*common.clock;
             let asked = within(clock, common.tempo.ask, protocol.ask()).await;
-            let opening = asked.unwrap_or_else(|| Err(passing("the address was not told in time".to_owned())))?;
+            let opening =
+                asked.unwrap_or_else(|| Err(passing("the vendor did not return an address in time".to_owned())))?;
             match within(clock, common.tempo.dial, dial.dial(&opening.url)).await {
                 Some(Ok(io)) => Ok((opening, io)),
                 Some(Err(DialError::Refused(status, headers))) => Err(protocol.not_upgraded(status, &headers)),
@@ -127,7 +128,11 @@ impl<E: EventSet> Supervisor<E> {
             }
         };
         let opened = AssertUnwindSafe(opening).catch_unwind();
-        Box::pin(opened.map(move |opened| opened.unwrap_or_else(|_| Err(passing("opening it panicked".to_owned())))))
+        Box::pin(
+            opened.map(move |opened| {
+                opened.unwrap_or_else(|_| Err(passing("opening the connection panicked".to_owned())))
+            }),
+        )
     }
 
     /// Takes a new connection into use, and lets the old one end.
@@ -152,7 +157,7 @@ impl<E: EventSet> Supervisor<E> {
         let line = async move {
             if AssertUnwindSafe(line).catch_unwind().await.is_err() {
                 // Otherwise it would count as connected for ever.
-                let _ = reports.send(Report::Ended(number, Trouble::Broken));
+                let _ = reports.send(Report::Ended(number, DisconnectReason::Broken));
             }
         };
         #[cfg(feature = "tracing")]
@@ -177,7 +182,7 @@ impl<E: EventSet> Supervisor<E> {
     /// Follows a refusal. Returns the error if it is the end.
     fn refused(&mut self, refusal: Refusal) -> Option<crate::Error> {
         Counters::add(&self.common.counters.refusals);
-        let trouble = Trouble::Refused(refusal.error.clone());
+        let trouble = DisconnectReason::Refused(refusal.error.clone());
         self.plan = Plan::Idle;
         if self.follow(Turn::Refused(refusal.gravity), Some(trouble)) {
             return None;
@@ -218,7 +223,7 @@ impl<E: EventSet> Supervisor<E> {
     }
 
     /// Decides what comes next, and begins it. Returns whether it goes on.
-    fn follow(&mut self, turn: Turn, why: Option<Trouble>) -> bool {
+    fn follow(&mut self, turn: Turn, why: Option<DisconnectReason>) -> bool {
         let next = self.course.next(turn, &self.common.tempo, self.common.entropy.next_u64());
         let pause = match next {
             Move::Stay => return true,
@@ -240,7 +245,7 @@ impl<E: EventSet> Supervisor<E> {
         pause.is_some()
     }
 
-    fn wait(&self, after: Duration, reason: Trouble) {
+    fn wait(&self, after: Duration, reason: DisconnectReason) {
         let now = self.common.clock.unix_time();
         let since = match &*self.state.borrow() {
             State::Waiting { since, .. } => since.clone(),

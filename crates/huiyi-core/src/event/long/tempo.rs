@@ -6,34 +6,33 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "for the vendor crates and for tests")]
 pub struct Tempo {
-    /// For the call that gives the address.
+    /// Limit for the call that returns the address.
     pub ask: Duration,
-    /// For connecting: TCP, TLS, proxy and upgrade together.
+    /// Limit for connecting: TCP, TLS, proxy and upgrade together.
     pub dial: Duration,
-    /// For writing what is to be written.
+    /// Limit for one write.
     pub write: Duration,
-    /// For the end of the close handshake.
+    /// Limit for the close handshake.
     pub close: Duration,
-    /// After so long without a frame a WebSocket ping goes out.
+    /// A WebSocket ping is sent after this time without a frame.
     pub probe: Duration,
-    /// An answer to a ping may take so long, or the interval of the pings if that is shorter.
+    /// How long an answer to a ping may take; at most three quarters of the ping interval.
     pub patience: Duration,
     /// The ceiling of the first pause; it doubles from failure to failure.
     pub first_pause: Duration,
     /// The highest ceiling.
     pub longest_pause: Duration,
-    /// The ceiling after a refusal that may pass but will not soon.
+    /// The ceiling after a refusal that a retry may fix, but not soon.
     pub slow_pause: Duration,
-    /// A connection that was replaced is given up after so long.
+    /// A replaced connection is closed after this time at the latest.
     pub drain: Duration,
-    /// One that was replaced, has nothing in hand and was silent for so long, is closed.
+    /// A replaced connection without events in progress is closed after this time of silence.
     pub drained: Duration,
-    /// A connection is replaced when it is so old.
+    /// Age at which a connection is replaced.
     pub renew: Option<Duration>,
-    /// A connection over which no message of the vendor's came for so long is replaced, until the interval of the
-    /// vendor's own pings is known.
+    /// A connection without vendor messages for this long is replaced, until the vendor's ping interval is known.
     pub quiet: Option<Duration>,
-    /// An event waits so long for room.
+    /// How long an event waits for memory.
     pub room: Duration,
     /// The vendor counts an event as failed that is not answered within this time.
     pub answer: Duration,

@@ -36,7 +36,7 @@ async fn an_address_that_is_not_told_for_an_hour_is_asked_for_until_it_is() {
     assert!(world.now() - back <= seconds(60), "{:?}", world.now() - back);
     server.event("2").await;
     world.ack_next().await;
-    assert!(world.watch.figures().longest_gap >= seconds(3600));
+    assert!(world.watch.stats().longest_gap >= seconds(3600));
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,7 +91,7 @@ async fn an_idle_connection_that_is_alive_stays_for_a_day() {
     }
 
     assert!((720..=722).contains(&pings), "{pings}");
-    assert_eq!(world.watch.figures().connections, 1);
+    assert_eq!(world.watch.stats().connections, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -110,7 +110,7 @@ async fn before_the_old_connection_is_given_up_the_new_one_is_open() {
     assert_eq!(old.said().await, "ack 1");
     assert_eq!(new.said().await, "ack 2");
     assert!(matches!(old.socket.next().await, Some(Ok(Message::Close(_)))));
-    let figures = world.watch.figures();
+    let figures = world.watch.stats();
     assert_eq!((figures.longest_gap, figures.connections), (Duration::ZERO, 2));
     assert!(world.watch.state().is_connected());
 }
@@ -132,7 +132,7 @@ async fn while_no_new_connection_can_be_opened_the_old_one_is_used() {
 
     world.accept().await;
 
-    assert_eq!(world.watch.figures().longest_gap, Duration::ZERO);
+    assert_eq!(world.watch.stats().longest_gap, Duration::ZERO);
 }
 
 #[tokio::test(start_paused = true)]
@@ -178,7 +178,7 @@ async fn a_function_for_incidents_that_panics_ends_nothing() {
         world.ack_next().await;
         assert_eq!(server.said().await, format!("ack {id}"));
     }
-    assert_eq!(world.watch.figures().connections, 3);
+    assert_eq!(world.watch.stats().connections, 3);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-//! The writing half of a connection. It never waits for the reading half, and the other way round.
+//! The writing half of a connection. It never waits for the reading half, nor the reading half for it.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::common::Common;
 use super::dial::Io;
-use super::state::Trouble;
+use super::state::DisconnectReason;
 use crate::token::within::within;
 
-/// How many messages wait that are not acknowledgements of events in hand: answers to pings and to what cannot be read.
+/// Limit of queued messages other than acknowledgements of events: answers to pings and to unreadable messages.
 const CONTROL: usize = 64;
 /// How many messages are written before they are flushed.
 const BATCH: usize = 64;
@@ -39,7 +39,8 @@ pub(super) fn channels() -> (Outbox, Inbox) {
 }
 
 impl Outbox {
-    /// Sends a message. If the vendor takes nothing while it sends much, answers are left out: it repeats itself.
+    /// Sends a message. If the vendor reads nothing, further answers are dropped, because the vendor repeats its
+    /// messages.
     pub(super) fn send(&self, message: Message) {
         let _ = self.control.try_send(message);
     }
@@ -61,7 +62,7 @@ pub(super) async fn write(
     mut sink: SplitSink<WebSocketStream<Box<dyn Io>>, Message>,
     mut inbox: Inbox,
     common: Arc<Common>,
-) -> Trouble {
+) -> DisconnectReason {
     loop {
         let first = tokio::select! {
             biased;
@@ -85,13 +86,13 @@ pub(super) async fn write(
             Some(Err(Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_))) => {
                 return std::future::pending().await;
             }
-            Some(Err(_)) => return Trouble::Broken,
-            None => return Trouble::Stuck,
+            Some(Err(_)) => return DisconnectReason::Broken,
+            None => return DisconnectReason::Stuck,
         }
     }
 }
 
-/// Why a connection ended that the vendor broke against the rules.
+/// Returns the protocol rule that the vendor broke, if that ended the connection.
 pub(super) fn protocol_error(error: &Error) -> Option<&'static str> {
     match error {
         Error::Capacity(_) => Some("a message is larger than the limit"),

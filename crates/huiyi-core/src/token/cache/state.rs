@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::error::{Error, ErrorKind};
 use crate::token::Token;
 
-/// A token is refreshed when less than this is left, plus up to a quarter of this as jitter.
+/// A token is refreshed when less than this is left, plus up to a quarter of this as jitter. For a short-lived token it
+/// is a quarter of its lifetime.
 const EARLY: Duration = Duration::from_secs(300);
 
 /// If a refresh failed while the old token still works, the next try waits this long.
@@ -15,10 +16,10 @@ const AFTER_FAILED_REFRESH: Duration = Duration::from_secs(15);
 /// address after repeated attempts.
 const AFTER_WRONG_CREDENTIALS: Duration = Duration::from_secs(60);
 
-/// Pause after the first failure of another kind; each further failure doubles it ..
+/// Pause after the first failure of another kind. Each further failure doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
-/// .. up to this.
+/// The longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Even if a vendor asks for a longer wait, the token endpoint is asked again after an hour: no vendor

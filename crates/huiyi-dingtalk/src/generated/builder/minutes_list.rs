@@ -44,7 +44,7 @@ impl ListCreatedMinutes {
 
     /// Entries per page; neither default nor maximum is known.
     ///
-    /// Left out, 20 is sent.
+    /// If it is not set, 20 is sent.
     ///
     /// Example: `20`.
     #[doc(alias = "maxResults")]
@@ -73,7 +73,7 @@ impl ListCreatedMinutes {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -81,13 +81,15 @@ impl ListCreatedMinutes {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListCreatedMinutesResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListCreatedMinutesResponse> {
         paging::pages_from(self, cursor)
@@ -150,7 +152,7 @@ impl ListSharedMinutes {
 
     /// Entries per page; neither default nor maximum is known.
     ///
-    /// Left out, 20 is sent.
+    /// If it is not set, 20 is sent.
     #[doc(alias = "maxResults")]
     pub fn max_results(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("maxResults", &value.into());
@@ -183,7 +185,7 @@ impl ListSharedMinutes {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -191,13 +193,15 @@ impl ListSharedMinutes {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListSharedMinutesResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListSharedMinutesResponse> {
         paging::pages_from(self, cursor)
@@ -360,7 +364,7 @@ impl SearchOrgMinutes {
         request.json(&body).flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -368,13 +372,15 @@ impl SearchOrgMinutes {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::SearchOrgMinutesResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::SearchOrgMinutesResponse> {
         paging::pages_from(self, cursor)

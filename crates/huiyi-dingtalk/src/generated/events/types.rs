@@ -53,7 +53,7 @@ pub struct MeetingStatusChangeEvent {
 } }
 
 impl MeetingStatusChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -223,7 +223,7 @@ pub struct MeetingEventInfo {
 } }
 
 impl MeetingEventInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -397,7 +397,7 @@ pub struct MeetingMemberStatusChangeEvent {
 } }
 
 impl MeetingMemberStatusChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -531,7 +531,7 @@ pub struct MemberEventInfo {
 } }
 
 impl MemberEventInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -668,7 +668,7 @@ pub struct MeetingStatusChangeTargetPushEvent {
 } }
 
 impl MeetingStatusChangeTargetPushEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -823,7 +823,7 @@ pub struct AppMeetingEventInfo {
 } }
 
 impl AppMeetingEventInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -984,7 +984,7 @@ pub struct MeetingMemberStatusChangeTargetPushEvent {
 } }
 
 impl MeetingMemberStatusChangeTargetPushEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1078,7 +1078,7 @@ pub struct MeetingAsrResultEvent {
 } }
 
 impl MeetingAsrResultEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1187,7 +1187,7 @@ pub struct MeetingAsrResultDirectedEvent {
 } }
 
 impl MeetingAsrResultDirectedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1260,7 +1260,7 @@ pub struct EventMeetingIds {
 } }
 
 impl EventMeetingIds {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1332,7 +1332,7 @@ pub struct TranscriptEventPayload {
 } }
 
 impl TranscriptEventPayload {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1414,7 +1414,7 @@ pub struct TranscriptEventWord {
 } }
 
 impl TranscriptEventWord {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1474,7 +1474,7 @@ pub struct TranscriptEventHeader {
 } }
 
 impl TranscriptEventHeader {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1558,7 +1558,7 @@ pub struct FlashMinutesChangeEvent {
 } }
 
 impl FlashMinutesChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1653,7 +1653,7 @@ pub struct FlashMinutesChangeDirectedEvent {
 } }
 
 impl FlashMinutesChangeDirectedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1738,7 +1738,7 @@ pub struct MeetingRoomCentralControlEvent {
 } }
 
 impl MeetingRoomCentralControlEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1829,7 +1829,7 @@ pub struct MeetingRoomDevicePropertyChangeEvent {
 } }
 
 impl MeetingRoomDevicePropertyChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1900,7 +1900,7 @@ pub struct DeviceProperty {
 } }
 
 impl DeviceProperty {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2002,7 +2002,7 @@ pub struct MeetingRoomDeviceAlarmEvent {
 } }
 
 impl MeetingRoomDeviceAlarmEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2131,7 +2131,7 @@ pub struct MeetingRoomDeviceBindChangeEvent {
 } }
 
 impl MeetingRoomDeviceBindChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2266,7 +2266,7 @@ pub struct ProjectionEvent {
 } }
 
 impl ProjectionEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2461,7 +2461,7 @@ pub struct MeetingRoomBookingEvent {
 } }
 
 impl MeetingRoomBookingEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2586,7 +2586,7 @@ pub struct RoomBookingExtension {
 } }
 
 impl RoomBookingExtension {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2668,7 +2668,7 @@ pub struct MeetingRoomChangeEvent {
 } }
 
 impl MeetingRoomChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2759,7 +2759,7 @@ pub struct LiveStatusChangeEvent {
 } }
 
 impl LiveStatusChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2849,7 +2849,7 @@ pub struct LiveUpdateEvent {
 } }
 
 impl LiveUpdateEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2952,7 +2952,7 @@ pub struct LiveWatchPlaybackEvent {
 } }
 
 impl LiveWatchPlaybackEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3028,7 +3028,7 @@ pub struct LiveStatisticDoneEvent {
 } }
 
 impl LiveStatisticDoneEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3113,7 +3113,7 @@ pub struct A1SummaryChangeEvent {
 } }
 
 impl A1SummaryChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3172,7 +3172,7 @@ pub struct A1SummaryEventResult {
 } }
 
 impl A1SummaryEventResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3220,7 +3220,7 @@ pub struct A1SummaryEventItem {
 } }
 
 impl A1SummaryEventItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3297,7 +3297,7 @@ pub struct A1AssistantStatusChangeEvent {
 } }
 
 impl A1AssistantStatusChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3367,7 +3367,7 @@ pub struct SuiteTicketEvent {
 } }
 
 impl SuiteTicketEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3451,7 +3451,7 @@ pub struct OrgSuiteAuthEvent {
 } }
 
 impl OrgSuiteAuthEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3630,7 +3630,7 @@ pub struct AuthCorpInfo {
 } }
 
 impl AuthCorpInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3761,7 +3761,7 @@ pub struct AuthUserInfo {
 } }
 
 impl AuthUserInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3817,7 +3817,7 @@ pub struct AuthScope {
 } }
 
 impl AuthScope {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3893,7 +3893,7 @@ pub struct AuthOrgScopes {
 } }
 
 impl AuthOrgScopes {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3942,7 +3942,7 @@ pub struct AuthInfo {
 } }
 
 impl AuthInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4003,7 +4003,7 @@ pub struct AuthAgent {
 } }
 
 impl AuthAgent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4108,7 +4108,7 @@ pub struct OrgSuiteChangeEvent {
 } }
 
 impl OrgSuiteChangeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4199,7 +4199,7 @@ pub struct OrgMicroAppRestoreEvent {
 } }
 
 impl OrgMicroAppRestoreEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4262,7 +4262,7 @@ pub struct OrgMicroAppStopEvent {
 } }
 
 impl OrgMicroAppStopEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4318,7 +4318,7 @@ pub struct OrgMicroAppRemoveEvent {
 } }
 
 impl OrgMicroAppRemoveEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4391,7 +4391,7 @@ pub struct OrgMicroAppScopeUpdateEvent {
 } }
 
 impl OrgMicroAppScopeUpdateEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4461,7 +4461,7 @@ pub struct TmpAuthCodeEvent {
 } }
 
 impl TmpAuthCodeEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4496,7 +4496,7 @@ impl TmpAuthCodeEvent {
 #[non_exhaustive]
 pub struct OrgSuiteRelieveEvent {}
 impl OrgSuiteRelieveEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4526,7 +4526,7 @@ impl OrgSuiteRelieveEvent {
 #[non_exhaustive]
 pub struct ChangeAuthEvent {}
 impl ChangeAuthEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4555,7 +4555,7 @@ impl ChangeAuthEvent {
 #[non_exhaustive]
 pub struct SuiteRelieveEvent {}
 impl SuiteRelieveEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()

@@ -72,7 +72,7 @@ impl Speaker {
             None => Some(otherwise),
         };
         let (Some(sum), Some(seq)) = (number("sum", 1), number("seq", 0)) else {
-            return unreadable("a number of fragments is not a number");
+            return unreadable("the header `sum` or `seq` of a frame is not a number");
         };
         let Some(id) = frame.header("message_id").or((sum == 1).then_some("")) else {
             return unreadable("a fragment has no message id");
@@ -92,7 +92,9 @@ impl Speech<Event> for Speaker {
     }
 
     fn hear(&mut self, message: Message, now: Duration) -> Heard<Event> {
-        let Message::Binary(bytes) = message else { return unreadable("a text message, where frames are binary") };
+        let Message::Binary(bytes) = message else {
+            return unreadable("a text message arrived, but frames are binary");
+        };
         match Frame::decode(&bytes) {
             Ok(frame) => self.frame(frame, now),
             Err(_) => unreadable("a frame is malformed"),

@@ -30,7 +30,7 @@ pub struct EventUserId {
 } }
 
 impl EventUserId {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -84,7 +84,7 @@ pub struct EventUser {
 } }
 
 impl EventUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -143,7 +143,7 @@ pub struct EventSecuritySetting {
 } }
 
 impl EventSecuritySetting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -208,7 +208,7 @@ pub struct EventWebinarSetting {
 } }
 
 impl EventWebinarSetting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -281,7 +281,7 @@ pub struct EventMeeting {
 } }
 
 impl EventMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -394,7 +394,7 @@ pub struct MeetingStartedEvent {
 } }
 
 impl MeetingStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -447,7 +447,7 @@ pub struct MeetingEndedEvent {
 } }
 
 impl MeetingEndedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -500,7 +500,7 @@ pub struct ParticipantJoinedEvent {
 } }
 
 impl ParticipantJoinedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -562,7 +562,7 @@ pub struct ParticipantLeftEvent {
 } }
 
 impl ParticipantLeftEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -627,7 +627,7 @@ pub struct RecordingStartedEvent {
 } }
 
 impl RecordingStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -681,7 +681,7 @@ pub struct RecordingEndedEvent {
 } }
 
 impl RecordingEndedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -740,7 +740,7 @@ pub struct RecordingReadyEvent {
 } }
 
 impl RecordingReadyEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -799,7 +799,7 @@ pub struct ShareStartedEvent {
 } }
 
 impl ShareStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -852,7 +852,7 @@ pub struct ShareEndedEvent {
 } }
 
 impl ShareEndedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -905,7 +905,7 @@ pub struct AllMeetingStartedEvent {
 } }
 
 impl AllMeetingStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -958,7 +958,7 @@ pub struct AllMeetingEndedEvent {
 } }
 
 impl AllMeetingEndedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1020,7 +1020,7 @@ pub struct ParticipantMeetingStartedEvent {
 } }
 
 impl ParticipantMeetingStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1090,7 +1090,7 @@ pub struct ParticipantMeetingJoinedEvent {
 } }
 
 impl ParticipantMeetingJoinedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1162,7 +1162,7 @@ pub struct ParticipantMeetingEndedEvent {
 } }
 
 impl ParticipantMeetingEndedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1228,7 +1228,7 @@ pub struct MeetingMessageSentEvent {
 } }
 
 impl MeetingMessageSentEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1272,7 +1272,7 @@ pub struct MaterialReviewResult {
 } }
 
 impl MaterialReviewResult {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1326,7 +1326,7 @@ pub struct MaterialReviewedEvent {
 } }
 
 impl MaterialReviewedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1391,7 +1391,7 @@ pub struct RecorderStartedEvent {
 } }
 
 impl RecorderStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1461,7 +1461,7 @@ pub struct RecorderEndedEvent {
 } }
 
 impl RecorderEndedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1525,7 +1525,7 @@ pub struct RecorderTranscriptItem {
 } }
 
 impl RecorderTranscriptItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1616,7 +1616,7 @@ pub struct RecorderTranscriptGeneratedEvent {
 } }
 
 impl RecorderTranscriptGeneratedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1672,7 +1672,7 @@ pub struct MinuteSource {
 } }
 
 impl MinuteSource {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1735,7 +1735,7 @@ pub struct MinuteGeneratedEvent {
 } }
 
 impl MinuteGeneratedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1804,7 +1804,7 @@ pub struct NoteGeneratedEvent {
 } }
 
 impl NoteGeneratedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1868,7 +1868,7 @@ pub struct EventActor {
 } }
 
 impl EventActor {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1952,7 +1952,7 @@ pub struct EventBotMeeting {
 } }
 
 impl EventBotMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2044,7 +2044,7 @@ pub struct BotMeetingInvitedEvent {
 } }
 
 impl BotMeetingInvitedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2113,7 +2113,7 @@ pub struct BotMeetingStartedEvent {
 } }
 
 impl BotMeetingStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2164,7 +2164,7 @@ pub struct BotMeetingEndedEvent {
 } }
 
 impl BotMeetingEndedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2202,7 +2202,7 @@ pub struct ActivityJoinedItem {
 } }
 
 impl ActivityJoinedItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2245,7 +2245,7 @@ pub struct ActivityLeftItem {
 } }
 
 impl ActivityLeftItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2305,7 +2305,7 @@ pub struct ActivityTranscriptItem {
 } }
 
 impl ActivityTranscriptItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2379,7 +2379,7 @@ pub struct ActivityChatItem {
 } }
 
 impl ActivityChatItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2447,7 +2447,7 @@ pub struct ActivityShareStartedItem {
 } }
 
 impl ActivityShareStartedItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2511,7 +2511,7 @@ pub struct ActivityShareEndedItem {
 } }
 
 impl ActivityShareEndedItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2586,7 +2586,7 @@ pub struct ActivityDocumentItem {
 } }
 
 impl ActivityDocumentItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2692,7 +2692,7 @@ pub struct ActivityCountdownItem {
 } }
 
 impl ActivityCountdownItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2818,7 +2818,7 @@ pub struct MeetingActivityItem {
 } }
 
 impl MeetingActivityItem {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2961,7 +2961,7 @@ pub struct BotMeetingActivityEvent {
 } }
 
 impl BotMeetingActivityEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3036,7 +3036,7 @@ pub struct EventRoomStatus {
 } }
 
 impl EventRoomStatus {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3112,7 +3112,7 @@ pub struct EventRoomDevice {
 } }
 
 impl EventRoomDevice {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3178,7 +3178,7 @@ pub struct EventRoom {
 } }
 
 impl EventRoom {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3278,7 +3278,7 @@ pub struct RoomCreatedEvent {
 } }
 
 impl RoomCreatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3321,7 +3321,7 @@ pub struct RoomUpdatedEvent {
 } }
 
 impl RoomUpdatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3365,7 +3365,7 @@ pub struct RoomDeletedEvent {
 } }
 
 impl RoomDeletedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3408,7 +3408,7 @@ pub struct RoomLevelCreatedEvent {
 } }
 
 impl RoomLevelCreatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3451,7 +3451,7 @@ pub struct RoomLevelUpdatedEvent {
 } }
 
 impl RoomLevelUpdatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3498,7 +3498,7 @@ pub struct RoomLevelDeletedEvent {
 } }
 
 impl RoomLevelDeletedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3532,7 +3532,7 @@ pub struct ReserveConfigEventUser {
 } }
 
 impl ReserveConfigEventUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3564,7 +3564,7 @@ pub struct ReserveConfigEventDepartment {
 } }
 
 impl ReserveConfigEventDepartment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3611,7 +3611,7 @@ pub struct ReserveConfigEventApproval {
 } }
 
 impl ReserveConfigEventApproval {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3687,7 +3687,7 @@ pub struct ReserveConfigEventTime {
 } }
 
 impl ReserveConfigEventTime {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3764,7 +3764,7 @@ pub struct ReserveConfigEventScope {
 } }
 
 impl ReserveConfigEventScope {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3841,7 +3841,7 @@ pub struct ReserveConfigUpdatedEvent {
 } }
 
 impl ReserveConfigUpdatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3919,7 +3919,7 @@ pub struct LegacyRoomCreatedEvent {
 } }
 
 impl LegacyRoomCreatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3973,7 +3973,7 @@ pub struct LegacyRoomUpdatedEvent {
 } }
 
 impl LegacyRoomUpdatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4027,7 +4027,7 @@ pub struct LegacyRoomDeletedEvent {
 } }
 
 impl LegacyRoomDeletedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4089,7 +4089,7 @@ pub struct AppTicketEvent {
 } }
 
 impl AppTicketEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4161,7 +4161,7 @@ pub struct UserTokenRevokedEvent {
 } }
 
 impl UserTokenRevokedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()

@@ -46,7 +46,7 @@ impl ListBackgrounds {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -157,7 +157,7 @@ impl DeleteBackground {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {

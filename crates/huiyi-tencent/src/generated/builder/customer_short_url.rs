@@ -70,7 +70,7 @@ impl ListCustomerShortUrls {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -79,7 +79,7 @@ impl ListCustomerShortUrls {
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id, 4 id of a participant within a meeting
     /// (ms_open_id). Not every operation accepts every kind.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request

@@ -27,7 +27,7 @@ impl ListUserDocuments {
 
     /// Number of the page, starting at 1.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     ///
     /// Example: `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
@@ -37,7 +37,7 @@ impl ListUserDocuments {
 
     /// Meetings per page, 1 to 20.
     ///
-    /// Left out, 20 is sent.
+    /// If it is not set, 20 is sent.
     ///
     /// Example: `10`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
@@ -78,7 +78,7 @@ impl ListUserDocuments {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -86,13 +86,15 @@ impl ListUserDocuments {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListUserDocumentsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListUserDocumentsResponse> {
         paging::pages_from(self, cursor)
@@ -158,7 +160,7 @@ impl ListMeetingDocuments {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -297,7 +299,7 @@ impl DeleteDocument {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {

@@ -27,7 +27,7 @@ impl ListEnrollments {
     /// Creator of the meeting, an id of the kind that `operator_id_type` names. Under OAuth it has to be
     /// the open id of the caller.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -35,7 +35,7 @@ impl ListEnrollments {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -45,7 +45,7 @@ impl ListEnrollments {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
         self.request = self
             .request
@@ -55,7 +55,7 @@ impl ListEnrollments {
 
     /// Number of the page, starting at 1.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("page", &value.into());
         self
@@ -63,7 +63,7 @@ impl ListEnrollments {
 
     /// Entries per page, at most 50 in the SDK and 300 on the page.
     ///
-    /// Left out, 50 is sent.
+    /// If it is not set, 50 is sent.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("page_size", &value.into());
         self
@@ -96,7 +96,7 @@ impl ListEnrollments {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -104,13 +104,15 @@ impl ListEnrollments {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListEnrollmentsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListEnrollmentsResponse> {
         paging::pages_from(self, cursor)
@@ -219,7 +221,7 @@ impl GetEnrollConfig {
     /// Creator of the meeting, an id of the kind that `operator_id_type` names. Under OAuth it has to be
     /// the open id of the caller.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -227,7 +229,7 @@ impl GetEnrollConfig {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -237,7 +239,7 @@ impl GetEnrollConfig {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
         self.request = self
             .request

@@ -77,7 +77,7 @@ impl ListLayouts {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -232,7 +232,7 @@ impl DeleteLayout {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -355,7 +355,7 @@ impl ListAdvancedLayouts {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -363,7 +363,7 @@ impl ListAdvancedLayouts {
 
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -373,7 +373,7 @@ impl ListAdvancedLayouts {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
         self.request = self
             .request
@@ -575,7 +575,7 @@ impl GetAppliedLayout {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -583,7 +583,7 @@ impl GetAppliedLayout {
 
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -593,7 +593,7 @@ impl GetAppliedLayout {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
         self.request = self
             .request

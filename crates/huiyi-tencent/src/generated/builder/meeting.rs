@@ -93,7 +93,7 @@ impl GetMeetings {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -144,7 +144,7 @@ impl GetMeetings {
         request.default_query("instanceid").flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -152,13 +152,15 @@ impl GetMeetings {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::GetMeetingsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::GetMeetingsResponse> {
         paging::pages_from(self, cursor)
@@ -228,7 +230,7 @@ impl GetMeeting {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `tester1`.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
@@ -238,7 +240,7 @@ impl GetMeeting {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
@@ -250,7 +252,7 @@ impl GetMeeting {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -426,7 +428,7 @@ impl ListEndedMeetings {
 
     /// Meetings per page, 1 to 20. The page of July 2021 gives 20 as the default.
     ///
-    /// Left out, 20 is sent.
+    /// If it is not set, 20 is sent.
     ///
     /// Example: `20`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
@@ -436,7 +438,7 @@ impl ListEndedMeetings {
 
     /// Number of the page, starting at 1, which is the default on the page of July 2021.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     ///
     /// Example: `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
@@ -481,7 +483,7 @@ impl ListEndedMeetings {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -489,13 +491,15 @@ impl ListEndedMeetings {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListEndedMeetingsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListEndedMeetingsResponse> {
         paging::pages_from(self, cursor)
@@ -598,7 +602,7 @@ impl GetMsOpenId {
 
     /// The user whose id is wanted. What kind of id it is depends on `operator_id_type`.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -606,7 +610,7 @@ impl GetMsOpenId {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -658,7 +662,7 @@ impl GetMeetingQuality {
 
     /// The administrator who makes the call. What kind of id it is depends on `operator_id_type`.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -666,7 +670,7 @@ impl GetMeetingQuality {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -690,7 +694,7 @@ impl GetMeetingQuality {
 
     /// Members per page, 1 to 50.
     ///
-    /// Left out, 50 is sent.
+    /// If it is not set, 50 is sent.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("page_size", &value.into());
         self
@@ -698,7 +702,7 @@ impl GetMeetingQuality {
 
     /// Number of the page, 1 to 2000.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("page", &value.into());
         self
@@ -722,7 +726,7 @@ impl GetMeetingQuality {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -730,13 +734,15 @@ impl GetMeetingQuality {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::GetMeetingQualityResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::GetMeetingQualityResponse> {
         paging::pages_from(self, cursor)
@@ -801,7 +807,7 @@ impl GetMeetingQos {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -809,7 +815,7 @@ impl GetMeetingQos {
 
     /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -887,7 +893,7 @@ impl GetMeetingQos {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -895,13 +901,15 @@ impl GetMeetingQos {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::GetMeetingQosResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::GetMeetingQosResponse> {
         paging::pages_from(self, cursor)
@@ -965,7 +973,7 @@ impl SearchMeetings {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -973,7 +981,7 @@ impl SearchMeetings {
 
     /// Kind of id in `operator_id`: 2 open id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -1043,7 +1051,7 @@ impl SearchMeetings {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -1051,13 +1059,15 @@ impl SearchMeetings {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::SearchMeetingsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::SearchMeetingsResponse> {
         paging::pages_from(self, cursor)

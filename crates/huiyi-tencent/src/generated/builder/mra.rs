@@ -168,7 +168,7 @@ impl GetMraState {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `user1`.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
@@ -178,7 +178,7 @@ impl GetMraState {
 
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
@@ -190,7 +190,7 @@ impl GetMraState {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {

@@ -95,7 +95,7 @@ impl ListParticipants {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -103,13 +103,15 @@ impl ListParticipants {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListParticipantsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListParticipantsResponse> {
         paging::pages_from(self, cursor)
@@ -182,7 +184,7 @@ impl ListRealTimeParticipants {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -190,7 +192,7 @@ impl ListRealTimeParticipants {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -200,7 +202,7 @@ impl ListRealTimeParticipants {
 
     /// Number of the page, starting at 1.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("page", &value.into());
         self
@@ -208,7 +210,7 @@ impl ListRealTimeParticipants {
 
     /// Members per page, at most 50.
     ///
-    /// Left out, 50 is sent.
+    /// If it is not set, 50 is sent.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("page_size", &value.into());
         self
@@ -235,7 +237,7 @@ impl ListRealTimeParticipants {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -243,13 +245,15 @@ impl ListRealTimeParticipants {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRealTimeParticipantsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(
         self,

@@ -26,7 +26,7 @@ impl ListCallouts {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `songe`.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
@@ -36,7 +36,7 @@ impl ListCallouts {
 
     /// Kind of id in `operator_id`: 1 userid.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `2`.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
@@ -48,7 +48,7 @@ impl ListCallouts {
 
     /// Number of the page, starting at 1.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     ///
     /// Example: `5`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
@@ -58,7 +58,7 @@ impl ListCallouts {
 
     /// Entries per page, at most 100. Default 20.
     ///
-    /// Left out, 100 is sent.
+    /// If it is not set, 100 is sent.
     ///
     /// Example: `10`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
@@ -84,7 +84,7 @@ impl ListCallouts {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -92,13 +92,15 @@ impl ListCallouts {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListCalloutsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListCalloutsResponse> {
         paging::pages_from(self, cursor)
@@ -291,7 +293,7 @@ impl ExportCallDetails {
 
     /// Kind of id in `operator_id`: 1 userid.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
@@ -303,7 +305,7 @@ impl ExportCallDetails {
 
     /// Administrator or member with the right, who makes the call.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `user123`.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
@@ -372,7 +374,7 @@ impl GetCallDetailExport {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -380,7 +382,7 @@ impl GetCallDetailExport {
 
     /// Kind of id in `operator_id`: 1 userid.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request

@@ -120,7 +120,7 @@ impl GetPollTheme {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -128,7 +128,7 @@ impl GetPollTheme {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -138,7 +138,7 @@ impl GetPollTheme {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
         self.request = self
             .request
@@ -184,7 +184,7 @@ impl DeletePoll {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -192,7 +192,7 @@ impl DeletePoll {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -202,7 +202,7 @@ impl DeletePoll {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
         self.request = self
             .request
@@ -260,7 +260,7 @@ impl ListPolls {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `testUser`.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
@@ -270,7 +270,7 @@ impl ListPolls {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
@@ -282,7 +282,7 @@ impl ListPolls {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `2`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {

@@ -30,7 +30,7 @@ impl ListRecords {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -38,7 +38,7 @@ impl ListRecords {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -112,7 +112,7 @@ impl ListRecords {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -120,13 +120,15 @@ impl ListRecords {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRecordsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRecordsResponse> {
         paging::pages_from(self, cursor)
@@ -199,7 +201,7 @@ impl DeleteRecord {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -208,7 +210,7 @@ impl DeleteRecord {
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id, 4 id of a participant within a meeting
     /// (ms_open_id). Not every operation accepts every kind.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -261,7 +263,7 @@ impl DeleteRecordFile {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -270,7 +272,7 @@ impl DeleteRecordFile {
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id, 4 id of a participant within a meeting
     /// (ms_open_id). Not every operation accepts every kind.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -318,7 +320,7 @@ impl ListRecordAccessMembers {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -326,7 +328,7 @@ impl ListRecordAccessMembers {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -361,7 +363,7 @@ impl ListRecordAccessMembers {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -369,13 +371,15 @@ impl ListRecordAccessMembers {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRecordAccessMembersResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(
         self,
@@ -633,7 +637,7 @@ impl ListRecordEvents {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -641,13 +645,15 @@ impl ListRecordEvents {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRecordEventsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRecordEventsResponse> {
         paging::pages_from(self, cursor)
@@ -712,7 +718,7 @@ impl GetRecordSettings {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -720,7 +726,7 @@ impl GetRecordSettings {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -826,7 +832,7 @@ impl GetTranscript {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -834,7 +840,7 @@ impl GetTranscript {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -868,7 +874,7 @@ impl GetTranscript {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -876,13 +882,15 @@ impl GetTranscript {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::GetTranscriptResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::GetTranscriptResponse> {
         paging::pages_from(self, cursor)
@@ -957,7 +965,7 @@ impl ListTranscriptParagraphs {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -965,7 +973,7 @@ impl ListTranscriptParagraphs {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -1022,7 +1030,7 @@ impl SearchTranscript {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -1030,7 +1038,7 @@ impl SearchTranscript {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -1137,7 +1145,7 @@ impl ListRecordViews {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -1145,7 +1153,7 @@ impl ListRecordViews {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -1197,7 +1205,7 @@ impl ListRecordViews {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -1205,13 +1213,15 @@ impl ListRecordViews {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRecordViewsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRecordViewsResponse> {
         paging::pages_from(self, cursor)

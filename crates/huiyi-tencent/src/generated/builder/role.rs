@@ -25,7 +25,7 @@ impl ListRoles {
 
     /// Roles per page.
     ///
-    /// Left out, 20 is sent.
+    /// If it is not set, 20 is sent.
     ///
     /// Example: `20`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
@@ -35,7 +35,7 @@ impl ListRoles {
 
     /// Number of the page, starting at 1.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     ///
     /// Example: `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
@@ -56,7 +56,7 @@ impl ListRoles {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -64,13 +64,15 @@ impl ListRoles {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRolesResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRolesResponse> {
         paging::pages_from(self, cursor)

@@ -62,7 +62,7 @@ impl ListRoomAlarms {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -70,13 +70,15 @@ impl ListRoomAlarms {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRoomAlarmsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRoomAlarmsResponse> {
         paging::pages_from(self, cursor)
@@ -158,7 +160,7 @@ impl ListRoomControllers {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -166,7 +168,7 @@ impl ListRoomControllers {
 
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -194,7 +196,7 @@ impl ListRoomControllers {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -202,13 +204,15 @@ impl ListRoomControllers {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRoomControllersResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(
         self,

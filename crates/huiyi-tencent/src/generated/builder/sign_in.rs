@@ -107,7 +107,7 @@ impl ListSignInRecords {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -115,7 +115,7 @@ impl ListSignInRecords {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -125,7 +125,7 @@ impl ListSignInRecords {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
         self.request = self
             .request
@@ -164,7 +164,7 @@ impl ListSignInRecords {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -172,13 +172,15 @@ impl ListSignInRecords {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListSignInRecordsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListSignInRecordsResponse> {
         paging::pages_from(self, cursor)
@@ -243,7 +245,7 @@ impl ListSignIns {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -251,7 +253,7 @@ impl ListSignIns {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -261,7 +263,7 @@ impl ListSignIns {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
         self.request = self
             .request
@@ -300,7 +302,7 @@ impl ListSignIns {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -308,13 +310,15 @@ impl ListSignIns {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListSignInsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListSignInsResponse> {
         paging::pages_from(self, cursor)

@@ -24,7 +24,7 @@ impl GetUserByUuid {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -32,7 +32,7 @@ impl GetUserByUuid {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -161,7 +161,7 @@ impl DeleteUserByUuid {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -170,7 +170,7 @@ impl DeleteUserByUuid {
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id, 4 id of a participant within a meeting
     /// (ms_open_id). Not every operation accepts every kind.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -215,7 +215,7 @@ impl GetUser {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -223,7 +223,7 @@ impl GetUser {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -314,7 +314,7 @@ impl DeleteUser {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -322,7 +322,7 @@ impl DeleteUser {
 
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -410,7 +410,7 @@ impl SendUserActivation {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -418,7 +418,7 @@ impl SendUserActivation {
 
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -584,7 +584,7 @@ impl GetAccountStatistics {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -592,7 +592,7 @@ impl GetAccountStatistics {
 
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -638,7 +638,7 @@ impl SearchUsers {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -647,7 +647,7 @@ impl SearchUsers {
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id, 4 id of a participant within a meeting
     /// (ms_open_id). Not every operation accepts every kind.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -715,7 +715,7 @@ impl SearchUsers {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -723,13 +723,15 @@ impl SearchUsers {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::SearchUsersResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::SearchUsersResponse> {
         paging::pages_from(self, cursor)
@@ -792,7 +794,7 @@ impl ListUsers {
 
     /// Number of the page, starting at 1, which the page also calls the default.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     ///
     /// Example: `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
@@ -802,7 +804,7 @@ impl ListUsers {
 
     /// Users per page, at most 20, which the page also calls the default.
     ///
-    /// Left out, 20 is sent.
+    /// If it is not set, 20 is sent.
     ///
     /// Example: `1`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
@@ -812,7 +814,7 @@ impl ListUsers {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -820,7 +822,7 @@ impl ListUsers {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -846,7 +848,7 @@ impl ListUsers {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -854,13 +856,15 @@ impl ListUsers {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListUsersResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListUsersResponse> {
         paging::pages_from(self, cursor)
@@ -966,7 +970,7 @@ impl GetUserBasicInfo {
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -974,7 +978,7 @@ impl GetUserBasicInfo {
 
     /// Kind of id in `operator_id`: 2 open id, the only kind accepted.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request

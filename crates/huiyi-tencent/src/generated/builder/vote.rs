@@ -24,7 +24,7 @@ impl ListVoteThemes {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -157,7 +157,7 @@ impl DeleteVoteTheme {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -216,7 +216,7 @@ impl ListVotes {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -242,7 +242,7 @@ impl ListVotes {
 
     /// Number of the page, starting at 1.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     ///
     /// Example: `1`.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
@@ -252,7 +252,7 @@ impl ListVotes {
 
     /// Entries per page, 1 to 20.
     ///
-    /// Left out, 20 is sent.
+    /// If it is not set, 20 is sent.
     ///
     /// Example: `20`.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
@@ -274,7 +274,7 @@ impl ListVotes {
         request.default_query("instanceid").flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -282,13 +282,15 @@ impl ListVotes {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListVotesResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListVotesResponse> {
         paging::pages_from(self, cursor)
@@ -354,7 +356,7 @@ impl GetVote {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `10`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {
@@ -412,7 +414,7 @@ impl DeleteVote {
 
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn instanceid(mut self, value: impl Into<types::InstanceId>) -> Self {

@@ -30,7 +30,7 @@ impl ListWaitingRoomRecords {
     /// The creator, a host or a co-host of the meeting. What kind of id it is depends on
     /// `operator_id_type`.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("operator_id", &value.into());
         self
@@ -38,7 +38,7 @@ impl ListWaitingRoomRecords {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id, of WeCom or OAuth.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.request = self
             .request
@@ -48,7 +48,7 @@ impl ListWaitingRoomRecords {
 
     /// Number of the page, 1 to 2000.
     ///
-    /// Left out, 1 is sent.
+    /// If it is not set, 1 is sent.
     pub fn page(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("page", &value.into());
         self
@@ -56,7 +56,7 @@ impl ListWaitingRoomRecords {
 
     /// Entries per page, 20 by default and 50 at most.
     ///
-    /// Left out, 50 is sent.
+    /// If it is not set, 50 is sent.
     pub fn page_size(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("page_size", &value.into());
         self
@@ -83,7 +83,7 @@ impl ListWaitingRoomRecords {
             .await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -91,13 +91,15 @@ impl ListWaitingRoomRecords {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListWaitingRoomRecordsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(
         self,
@@ -198,7 +200,7 @@ impl ListWaitingRoomParticipants {
         request.flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -206,13 +208,15 @@ impl ListWaitingRoomParticipants {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListWaitingRoomParticipantsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(
         self,
@@ -288,7 +292,7 @@ impl GetWaitingRoomWelcomeMessage {
     /// The creator, a host or a co-host of the meeting, or somebody with the corporation's right to control
     /// meetings. What kind of id it is depends on `operator_id_type`.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `user1`.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
@@ -298,7 +302,7 @@ impl GetWaitingRoomWelcomeMessage {
 
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
-    /// Left out, the client's own value is sent.
+    /// If it is not set, the client's value is sent.
     ///
     /// Example: `1`.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {

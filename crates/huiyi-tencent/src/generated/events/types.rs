@@ -44,7 +44,7 @@ pub struct MeetingCreatedEvent {
 } }
 
 impl MeetingCreatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -113,7 +113,7 @@ pub struct MeetingUpdatedEvent {
 } }
 
 impl MeetingUpdatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -189,7 +189,7 @@ pub struct MeetingCanceledEvent {
 } }
 
 impl MeetingCanceledEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -258,7 +258,7 @@ pub struct MeetingStartedEvent {
 } }
 
 impl MeetingStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -326,7 +326,7 @@ pub struct MeetingEndEvent {
 } }
 
 impl MeetingEndEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -395,7 +395,7 @@ pub struct MeetingSaveCanceledEvent {
 } }
 
 impl MeetingSaveCanceledEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -461,7 +461,7 @@ pub struct MeetingParticipantJoinedEvent {
 } }
 
 impl MeetingParticipantJoinedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -533,7 +533,7 @@ pub struct MeetingParticipantLeftEvent {
 } }
 
 impl MeetingParticipantLeftEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -606,7 +606,7 @@ pub struct MeetingParticipantJbhWaitingEvent {
 } }
 
 impl MeetingParticipantJbhWaitingEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -679,7 +679,7 @@ pub struct MeetingParticipantJoinedWaitingRoomEvent {
 } }
 
 impl MeetingParticipantJoinedWaitingRoomEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -756,7 +756,7 @@ pub struct MeetingParticipantLeftWaitingRoomEvent {
 } }
 
 impl MeetingParticipantLeftWaitingRoomEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -835,7 +835,7 @@ pub struct MeetingParticipantAdmittedEvent {
 } }
 
 impl MeetingParticipantAdmittedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -908,7 +908,7 @@ pub struct MeetingParticipantPutInWaitingRoomEvent {
 } }
 
 impl MeetingParticipantPutInWaitingRoomEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -980,7 +980,7 @@ pub struct MeetingParticipantRoleChangedEvent {
 } }
 
 impl MeetingParticipantRoleChangedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1046,7 +1046,7 @@ pub struct MeetingParticipantStatusUpdateEvent {
 } }
 
 impl MeetingParticipantStatusUpdateEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1103,7 +1103,7 @@ pub struct MeetingMuteAllEvent {
 } }
 
 impl MeetingMuteAllEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1165,7 +1165,7 @@ pub struct MeetingUnmuteAllEvent {
 } }
 
 impl MeetingUnmuteAllEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1227,7 +1227,7 @@ pub struct MeetingShareScreenOpenEvent {
 } }
 
 impl MeetingShareScreenOpenEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1289,7 +1289,7 @@ pub struct MeetingShareScreenCloseEvent {
 } }
 
 impl MeetingShareScreenCloseEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1352,7 +1352,7 @@ pub struct MeetingOpenAsrEvent {
 } }
 
 impl MeetingOpenAsrEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1414,7 +1414,7 @@ pub struct MeetingAsrPushEvent {
 } }
 
 impl MeetingAsrPushEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1473,7 +1473,7 @@ pub struct MeetingLiveStartedEvent {
 } }
 
 impl MeetingLiveStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1535,7 +1535,7 @@ pub struct MeetingLiveStoppedEvent {
 } }
 
 impl MeetingLiveStoppedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1601,7 +1601,7 @@ pub struct MeetingLiveConfigUpdateEvent {
 } }
 
 impl MeetingLiveConfigUpdateEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1675,7 +1675,7 @@ pub struct MeetingMediumUploadedEvent {
 } }
 
 impl MeetingMediumUploadedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1766,7 +1766,7 @@ pub struct MeetingJobResultsEvent {
 } }
 
 impl MeetingJobResultsEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1863,7 +1863,7 @@ pub struct MeetingPhoneParticipantStatusUpdatedEvent {
 } }
 
 impl MeetingPhoneParticipantStatusUpdatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1932,7 +1932,7 @@ pub struct WebinarParticipantRoleChangedEvent {
 } }
 
 impl WebinarParticipantRoleChangedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1994,7 +1994,7 @@ pub struct WebinarWarmUpUploadedEvent {
 } }
 
 impl WebinarWarmUpUploadedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2056,7 +2056,7 @@ pub struct EnrollEnrollEvent {
 } }
 
 impl EnrollEnrollEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2118,7 +2118,7 @@ pub struct EnrollCancelEvent {
 } }
 
 impl EnrollCancelEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2181,7 +2181,7 @@ pub struct RecordingStartedEvent {
 } }
 
 impl RecordingStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2243,7 +2243,7 @@ pub struct RecordingPausedEvent {
 } }
 
 impl RecordingPausedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2306,7 +2306,7 @@ pub struct RecordingResumedEvent {
 } }
 
 impl RecordingResumedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2369,7 +2369,7 @@ pub struct RecordingStoppedEvent {
 } }
 
 impl RecordingStoppedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2438,7 +2438,7 @@ pub struct RecordingCompletedEvent {
 } }
 
 impl RecordingCompletedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2514,7 +2514,7 @@ pub struct RecordingFailedEvent {
 } }
 
 impl RecordingFailedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2591,7 +2591,7 @@ pub struct RecordingDeletedEvent {
 } }
 
 impl RecordingDeletedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2667,7 +2667,7 @@ pub struct RecordingClippedEvent {
 } }
 
 impl RecordingClippedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2742,7 +2742,7 @@ pub struct RecordingApplyEvent {
 } }
 
 impl RecordingApplyEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2818,7 +2818,7 @@ pub struct RecordingUpdatedEvent {
 } }
 
 impl RecordingUpdatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2881,7 +2881,7 @@ pub struct RecordingAudioCompletedEvent {
 } }
 
 impl RecordingAudioCompletedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2940,7 +2940,7 @@ pub struct SmartTranscriptsEvent {
 } }
 
 impl SmartTranscriptsEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2983,8 +2983,8 @@ impl SmartTranscriptsEvent {
 ///
 /// Content of [`Event::SmartMinutes`](super::Event::SmartMinutes).
 ///
-/// Source: the vendor's command-line tool (智能纪要生成); there is no public page, and nobody knows whether
-/// ordinary apps get the event.
+/// Source: the vendor's command-line tool (智能纪要生成); there is no public page, and it is not known
+/// whether ordinary apps receive the event.
 ///
 /// | | |
 /// |---|---|
@@ -3022,7 +3022,7 @@ pub struct SmartMinutesEvent {
 } }
 
 impl SmartMinutesEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3105,7 +3105,7 @@ pub struct SmartFullsummaryEvent {
 } }
 
 impl SmartFullsummaryEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3172,7 +3172,7 @@ pub struct RoomAlertEvent {
 } }
 
 impl RoomAlertEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3224,7 +3224,7 @@ pub struct RoomResponseEvent {
 } }
 
 impl RoomResponseEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3280,7 +3280,7 @@ pub struct OauthUserAuthEvent {
 } }
 
 impl OauthUserAuthEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3342,7 +3342,7 @@ pub struct OauthUserCancelAuthEvent {
 } }
 
 impl OauthUserCancelAuthEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3409,7 +3409,7 @@ pub struct OauthCorpAuthEvent {
 } }
 
 impl OauthCorpAuthEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3477,7 +3477,7 @@ pub struct OauthCorpCancelAuthEvent {
 } }
 
 impl OauthCorpCancelAuthEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3536,7 +3536,7 @@ pub struct AppCloseEvent {
 } }
 
 impl AppCloseEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3596,7 +3596,7 @@ pub struct CommonStsTokenEvent {
 } }
 
 impl CommonStsTokenEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3670,7 +3670,7 @@ pub struct CommonJobResultsEvent {
 } }
 
 impl CommonJobResultsEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3759,7 +3759,7 @@ pub struct EventUser {
 } }
 
 impl EventUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3856,7 +3856,7 @@ pub struct EventRoleTarget {
 } }
 
 impl EventRoleTarget {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -3998,7 +3998,7 @@ pub struct EventMeeting {
 } }
 
 impl EventMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4142,7 +4142,7 @@ pub struct EventUnsavedMeeting {
 } }
 
 impl EventUnsavedMeeting {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4184,7 +4184,7 @@ pub struct EventBookedRoom {
 } }
 
 impl EventBookedRoom {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4226,7 +4226,7 @@ pub struct EventExtension {
 } }
 
 impl EventExtension {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4266,7 +4266,7 @@ pub struct EventAsrSentence {
 } }
 
 impl EventAsrSentence {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4324,7 +4324,7 @@ pub struct EventAsrSpeaker {
 } }
 
 impl EventAsrSpeaker {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4379,7 +4379,7 @@ pub struct EventAsrContent {
 } }
 
 impl EventAsrContent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4426,7 +4426,7 @@ pub struct EventAsrTranslation {
 } }
 
 impl EventAsrTranslation {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4485,7 +4485,7 @@ pub struct EventLiveConfig {
 } }
 
 impl EventLiveConfig {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4557,7 +4557,7 @@ pub struct EventLiveWatermark {
 } }
 
 impl EventLiveWatermark {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4614,7 +4614,7 @@ pub struct EventWatermarkImage {
 } }
 
 impl EventWatermarkImage {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4676,7 +4676,7 @@ pub struct EventPushTarget {
 } }
 
 impl EventPushTarget {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4722,7 +4722,7 @@ pub struct EventUpload {
 } }
 
 impl EventUpload {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4774,7 +4774,7 @@ pub struct EventJob {
 } }
 
 impl EventJob {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4819,7 +4819,7 @@ pub struct EventJobPart {
 } }
 
 impl EventJobPart {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4862,7 +4862,7 @@ pub struct EventFailedJobPart {
 } }
 
 impl EventFailedJobPart {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4914,7 +4914,7 @@ pub struct EventWarmUp {
 } }
 
 impl EventWarmUp {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -4969,7 +4969,7 @@ pub struct EventEnrollment {
 } }
 
 impl EventEnrollment {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5029,7 +5029,7 @@ pub struct EventEnrollAnswer {
 } }
 
 impl EventEnrollAnswer {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5102,7 +5102,7 @@ pub struct EventRecordFile {
 } }
 
 impl EventRecordFile {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5162,7 +5162,7 @@ pub struct EventRecordApplication {
 } }
 
 impl EventRecordApplication {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5202,7 +5202,7 @@ pub struct EventRecord {
 } }
 
 impl EventRecord {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5250,7 +5250,7 @@ pub struct EventRoomAlarm {
 } }
 
 impl EventRoomAlarm {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5328,7 +5328,7 @@ pub struct EventAlarm {
 } }
 
 impl EventAlarm {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5398,7 +5398,7 @@ pub struct EventRoomResponse {
 } }
 
 impl EventRoomResponse {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5448,7 +5448,7 @@ pub struct EventMraAddress {
 } }
 
 impl EventMraAddress {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5486,7 +5486,7 @@ pub struct EventRoomAnswer {
 } }
 
 impl EventRoomAnswer {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5561,7 +5561,7 @@ pub struct EventAppUser {
 } }
 
 impl EventAppUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5675,7 +5675,7 @@ pub struct EventApp {
 } }
 
 impl EventApp {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5748,7 +5748,7 @@ pub struct EventClosedApp {
 } }
 
 impl EventClosedApp {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -5796,7 +5796,7 @@ pub struct EventStsToken {
 } }
 
 impl EventStsToken {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()

@@ -105,7 +105,7 @@ impl ListRooms {
         request.json(&body).flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -113,13 +113,15 @@ impl ListRooms {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRoomsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRoomsResponse> {
         paging::pages_from(self, cursor)
@@ -264,7 +266,7 @@ impl ListRoomMeetings {
         request.json(&body).flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -272,13 +274,15 @@ impl ListRoomMeetings {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRoomMeetingsResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRoomMeetingsResponse> {
         paging::pages_from(self, cursor)
@@ -361,7 +365,7 @@ impl ListRoomDevices {
         request.json(&body).flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -369,13 +373,15 @@ impl ListRoomDevices {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRoomDevicesResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<types::ListRoomDevicesResponse> {
         paging::pages_from(self, cursor)
@@ -460,7 +466,7 @@ impl ListRoomControllers {
         request.json(&body).flat().await
     }
 
-    /// The items of all pages, fetched as they are asked for.
+    /// Returns the items of all pages. A page is fetched when it is needed.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
     #[inline]
@@ -468,13 +474,15 @@ impl ListRoomControllers {
         paging::stream(self)
     }
 
-    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    /// Returns the pages one by one, each with the vendor's whole answer and its cursor.
     #[inline]
     pub fn pages(self) -> Pages<types::ListRoomControllersResponse> {
         paging::pages(self)
     }
 
-    /// The pages from a cursor on that an earlier run kept.
+    /// Returns the pages from a cursor that an earlier run saved.
+    ///
+    /// A cursor of another list gives [`ErrorKind::Misuse`](crate::ErrorKind::Misuse).
     #[inline]
     pub fn pages_from(
         self,

@@ -41,7 +41,7 @@ pub struct MeetingChangedEvent {
 } }
 
 impl MeetingChangedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -90,7 +90,7 @@ pub struct MeetingCancelledEvent {
 } }
 
 impl MeetingCancelledEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -147,7 +147,7 @@ pub struct MeetingStartedEvent {
 } }
 
 impl MeetingStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -211,7 +211,7 @@ pub struct MeetingEndedEvent {
 } }
 
 impl MeetingEndedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -276,7 +276,7 @@ pub struct AllMutedEvent {
 } }
 
 impl AllMutedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -342,7 +342,7 @@ pub struct AllUnmutedEvent {
 } }
 
 impl AllUnmutedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -406,7 +406,7 @@ pub struct ParticipantJoinedEvent {
 } }
 
 impl ParticipantJoinedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -470,7 +470,7 @@ pub struct ParticipantLeftEvent {
 } }
 
 impl ParticipantLeftEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -536,7 +536,7 @@ pub struct ParticipantJoinedBeforeHostEvent {
 } }
 
 impl ParticipantJoinedBeforeHostEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -602,7 +602,7 @@ pub struct WaitingRoomEnteredEvent {
 } }
 
 impl WaitingRoomEnteredEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -672,7 +672,7 @@ pub struct WaitingRoomLeftEvent {
 } }
 
 impl WaitingRoomLeftEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -749,7 +749,7 @@ pub struct AdmittedFromWaitingRoomEvent {
 } }
 
 impl AdmittedFromWaitingRoomEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -826,7 +826,7 @@ pub struct MovedToWaitingRoomEvent {
 } }
 
 impl MovedToWaitingRoomEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -898,7 +898,7 @@ pub struct ScreenShareStartedEvent {
 } }
 
 impl ScreenShareStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -963,7 +963,7 @@ pub struct ScreenShareEndedEvent {
 } }
 
 impl ScreenShareEndedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1033,7 +1033,7 @@ pub struct RoleChangedEvent {
 } }
 
 impl RoleChangedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1110,7 +1110,7 @@ pub struct WebinarRoleChangedEvent {
 } }
 
 impl WebinarRoleChangedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1179,7 +1179,7 @@ pub struct WebinarWarmUpUploadedEvent {
 } }
 
 impl WebinarWarmUpUploadedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1250,7 +1250,7 @@ pub struct CalloutStatusChangedEvent {
 } }
 
 impl CalloutStatusChangedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1328,7 +1328,7 @@ pub struct MediaUploadedEvent {
 } }
 
 impl MediaUploadedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1404,7 +1404,7 @@ pub struct RecordingStartedEvent {
 } }
 
 impl RecordingStartedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1469,7 +1469,7 @@ pub struct RecordingPausedEvent {
 } }
 
 impl RecordingPausedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1534,7 +1534,7 @@ pub struct RecordingResumedEvent {
 } }
 
 impl RecordingResumedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1600,7 +1600,7 @@ pub struct RecordingStoppedEvent {
 } }
 
 impl RecordingStoppedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1666,7 +1666,7 @@ pub struct RecordingCompletedEvent {
 } }
 
 impl RecordingCompletedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1732,7 +1732,7 @@ pub struct RecordingDeletedEvent {
 } }
 
 impl RecordingDeletedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1804,7 +1804,7 @@ pub struct EnrolledEvent {
 } }
 
 impl EnrolledEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1884,7 +1884,7 @@ pub struct EnrollmentCancelledEvent {
 } }
 
 impl EnrollmentCancelledEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -1975,7 +1975,7 @@ pub struct RoomRespondedEvent {
 } }
 
 impl RoomRespondedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2054,7 +2054,7 @@ pub struct MemberStartedMeetingEvent {
 } }
 
 impl MemberStartedMeetingEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2105,7 +2105,7 @@ pub struct SuiteTicketEvent {
 } }
 
 impl SuiteTicketEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2162,7 +2162,7 @@ pub struct AuthorizationCreatedEvent {
 } }
 
 impl AuthorizationCreatedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2225,7 +2225,7 @@ pub struct PermanentCodeResetEvent {
 } }
 
 impl PermanentCodeResetEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2288,7 +2288,7 @@ pub struct AuthorizationChangedEvent {
 } }
 
 impl AuthorizationChangedEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2344,7 +2344,7 @@ pub struct AuthorizationCancelledEvent {
 } }
 
 impl AuthorizationCancelledEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2428,7 +2428,7 @@ pub struct CorpRegisteredEvent {
 } }
 
 impl CorpRegisteredEvent {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2517,7 +2517,7 @@ pub struct EventOperatedUser {
 } }
 
 impl EventOperatedUser {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2586,7 +2586,7 @@ pub struct EventWarmUpInfo {
 } }
 
 impl EventWarmUpInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2660,7 +2660,7 @@ pub struct EventUploadInfo {
 } }
 
 impl EventUploadInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2720,7 +2720,7 @@ pub struct EventMraAddress {
 } }
 
 impl EventMraAddress {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2764,7 +2764,7 @@ pub struct EventContactSync {
 } }
 
 impl EventContactSync {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
@@ -2814,7 +2814,7 @@ pub struct EventAuthUserInfo {
 } }
 
 impl EventAuthUserInfo {
-    /// A value without any field set.
+    /// Creates a value with no field set.
     #[inline]
     pub fn new() -> Self {
         Self::default()
