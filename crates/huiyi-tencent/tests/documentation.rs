@@ -26,7 +26,7 @@ fn the_examples_of_the_readme_exist() {
         .filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next())
         .collect();
 
-    assert_eq!(named.len(), 5);
+    assert_eq!(named.len(), 6);
     for name in named {
         assert!(folder.join(format!("{name}.rs")).is_file(), "{name}");
     }

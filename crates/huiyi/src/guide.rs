@@ -1,6 +1,16 @@
-//! The guide, chapter by chapter; [`zh`] is the Chinese version (中文).
+//! The guide, chapter by chapter; [`zh`] is the Chinese version (中文). Every program in it compiles.
 //!
-//! Every program in it compiles.
+//! 1. [First call](first_call)
+//! 2. [Credentials and tokens](credentials)
+//! 3. [Settings and logs](settings)
+//! 4. [Errors and retries](errors)
+//! 5. [Quotas](quotas)
+//! 6. [Paging and downloads](paging)
+//! 7. [Receiving events](events)
+//! 8. [Times and ids](times_and_ids)
+//! 9. [Many users, tenants and processes](many_users)
+//! 10. [Testing your application](testing)
+//! 11. [Following a vendor's change](vendor_changes)
 
 /// Adds a chapter in both languages.
 macro_rules! chapters {

@@ -1,4 +1,8 @@
-//! The Rust in the READMEs of the workspace compiles: this file contains it, line by line.
+//! The Rust in the README compiles: this file contains it, line by line. README and guide say the same in both
+//! languages.
+
+use std::collections::BTreeSet;
+use std::path::Path;
 
 mod english {
     pub(crate) async fn example(app_secret: String) -> Result<(), huiyi_feishu::BuildError> {
@@ -99,11 +103,39 @@ fn names_in_tables(readme: &str) -> Vec<&str> {
     names
 }
 
+/// Returns README and guide: each file's name, and the file in both languages.
+fn documents() -> Vec<(String, [String; 2])> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |folder: &Path, name: &str| {
+        let text = |end| std::fs::read_to_string(folder.join(format!("{name}{end}"))).expect("both languages");
+        (name.to_owned(), [".md", ".zh-CN.md"].map(text))
+    };
+    let guide = root.join("crates/huiyi/docs");
+    let files = std::fs::read_dir(&guide).expect("the guide").flatten();
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    let chapters: BTreeSet<String> = names.filter_map(|name| Some(name.split_once('.')?.0.to_owned())).collect();
+    let chapters = chapters.iter().map(|chapter| read(&guide, chapter));
+    std::iter::once(read(&root, "README")).chain(chapters).collect()
+}
+
 #[test]
 fn both_languages_have_the_same_headings_tables_and_commands() {
-    let english = include_str!("../../../README.md");
-    let chinese = include_str!("../../../README.zh-CN.md");
+    for (name, [english, chinese]) in documents() {
+        assert_eq!(structure(&english), structure(&chinese), "{name}");
+        assert_eq!(names_in_tables(&english), names_in_tables(&chinese), "{name}");
+    }
+}
 
-    assert_eq!(structure(english), structure(chinese));
-    assert_eq!(names_in_tables(english), names_in_tables(chinese));
+#[test]
+fn every_chapter_is_listed() {
+    let mut documents = documents();
+    let (_, readmes) = documents.remove(0);
+    let modules = include_str!("../../../crates/huiyi/src/guide.rs");
+    for (name, _) in documents {
+        assert!(modules.contains(&format!("\"{name}\"")), "{name} is not in the documentation of `huiyi`");
+        assert!(modules.contains(&format!("]({})", name.replace('-', "_"))), "{name} is not linked there");
+        for (readme, end) in readmes.iter().zip(["md", "zh-CN.md"]) {
+            assert!(readme.contains(&format!("](crates/huiyi/docs/{name}.{end})\n")), "{name}.{end}");
+        }
+    }
 }
