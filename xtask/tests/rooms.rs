@@ -79,10 +79,10 @@ fn files(source: &Path) -> Vec<(String, String)> {
             let path = entry.expect("an entry of the folder").path();
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_dir() {
-                folders.extend((name != "tests").then_some(path));
+                folders.extend((!name.ends_with("tests")).then_some(path));
                 continue;
             }
-            if name == "lib" || name == "tests" {
+            if name == "lib" || name.ends_with("tests") {
                 continue;
             }
             let below = path.strip_prefix(source).expect("a file of the source");

@@ -103,7 +103,6 @@ async fn what_the_text_calls_dispensable_may_be_left_out() {
         .await
         .ok_or_explain();
     client.list_departments("admin").send().await.ok_or_explain();
-    client.get_poll("7", "p").send().await.ok_or_explain();
     client.list_user_meetings().userid("tester").instanceid(1).send().await.ok_or_explain();
     client.list_user_meetings().operator_id("room").operator_id_type(3).instanceid(1).send().await.ok_or_explain();
 
@@ -113,7 +112,18 @@ async fn what_the_text_calls_dispensable_may_be_left_out() {
     assert_eq!(body(&server, "create_user").get("phone"), None);
     assert_eq!(body(&server, "start_sign_in").get("sign_in_time"), None);
     assert_eq!(query(&server, "list_departments"), pairs([("userid", "admin")]));
-    assert!(query(&server, "get_poll").iter().all(|(name, _)| name != "operator_id"));
+}
+
+#[tokio::test]
+async fn a_poll_is_not_read_without_a_caller() {
+    let (server, client) = start().await;
+
+    let error = client.get_poll("7", "p").send().await.unwrap_err();
+    client.operator("tester").get_poll("7", "p").send().await.ok_or_explain();
+
+    assert_eq!(error.kind(), ErrorKind::Misuse);
+    assert_eq!(server.calls("get_poll").len(), 1);
+    assert!(query(&server, "get_poll").contains(&("operator_id".to_owned(), "tester".to_owned())));
 }
 
 #[tokio::test]
