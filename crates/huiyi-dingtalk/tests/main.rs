@@ -10,6 +10,7 @@ mod event_names;
 mod examples;
 mod heads;
 mod readings;
+mod room_labels;
 mod support;
 mod waits;
 

@@ -423,6 +423,67 @@ impl From<i64> for QueryA1SummaryResponseState {
 
 ::huiyi_core::integer_enum!(QueryA1SummaryResponseState);
 
+/// What a member may do with minutes, by the help of the vendor's command-line tool.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MinutesRight {
+    /// Administrator. Wire value `0`.
+    Administrator,
+    /// Owner. Wire value `1`.
+    Owner,
+    /// Edit. Wire value `2`.
+    Edit,
+    /// View and download. Wire value `3`.
+    ViewAndDownload,
+    /// View only. Wire value `4`.
+    View,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl MinutesRight {
+    /// Returns the name of the variant; `None` for an unknown value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Administrator => Some("Administrator"),
+            Self::Owner => Some("Owner"),
+            Self::Edit => Some("Edit"),
+            Self::ViewAndDownload => Some("ViewAndDownload"),
+            Self::View => Some("View"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::Administrator => Some(0),
+            Self::Owner => Some(1),
+            Self::Edit => Some(2),
+            Self::ViewAndDownload => Some(3),
+            Self::View => Some(4),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for MinutesRight {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Administrator,
+            1 => Self::Owner,
+            2 => Self::Edit,
+            3 => Self::ViewAndDownload,
+            4 => Self::View,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(MinutesRight);
+
 /// A switch written as a number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

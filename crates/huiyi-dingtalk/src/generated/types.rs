@@ -9951,20 +9951,19 @@ pub struct MinutesMemberRight {
     #[serde(rename = "memberUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member_union_id: Option<String>,
-    /// The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view only, by the help
-    /// of the vendor's command-line tool.
+    /// The right.
     ///
     /// Example: `2`.
     #[doc(alias = "policyId")]
     #[serde(rename = "policyId")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy_id: Option<i64>,
+    pub policy_id: Option<MinutesRight>,
 }
 
 ::huiyi_core::object! { MinutesMemberRight {
     "memberType" => member_type: opt_i64,
     "memberUnionId" => member_union_id: opt_string,
-    "policyId" => policy_id: opt_i64,
+    "policyId" => policy_id: opt,
 } }
 
 impl MinutesMemberRight {
@@ -9988,10 +9987,9 @@ impl MinutesMemberRight {
         self
     }
 
-    /// Sets `policy_id`. The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view
-    /// only, by the help of the vendor's command-line tool.
+    /// Sets `policy_id`. The right.
     #[doc(alias = "policyId")]
-    pub fn policy_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn policy_id(mut self, value: impl Into<MinutesRight>) -> Self {
         self.policy_id = Some(value.into());
         self
     }
@@ -10016,12 +10014,10 @@ pub struct MinutesPermissionOperation {
     #[serde(rename = "opType")]
     #[serde(deserialize_with = "wire::lenient::i64")]
     pub op_type: i64,
-    /// The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view only, by the help
-    /// of the vendor's command-line tool.
+    /// The right.
     #[doc(alias = "policyId")]
     #[serde(rename = "policyId")]
-    #[serde(deserialize_with = "wire::lenient::i64")]
-    pub policy_id: i64,
+    pub policy_id: MinutesRight,
     /// Parts of the minutes that the right covers: `OrigContent`, `Summary`, `Analysis` or `Note`, by the
     /// help of the vendor's command-line tool.
     #[doc(alias = "roleSubResourceIds")]
@@ -10037,7 +10033,7 @@ impl MinutesPermissionOperation {
         member_type: impl Into<i64>,
         member_union_id: impl Into<String>,
         op_type: impl Into<i64>,
-        policy_id: impl Into<i64>,
+        policy_id: impl Into<MinutesRight>,
     ) -> Self {
         Self {
             member_type: member_type.into(),
@@ -10069,10 +10065,9 @@ impl MinutesPermissionOperation {
         self
     }
 
-    /// Sets `policy_id`. The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view
-    /// only, by the help of the vendor's command-line tool.
+    /// Sets `policy_id`. The right.
     #[doc(alias = "policyId")]
-    pub fn policy_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn policy_id(mut self, value: impl Into<MinutesRight>) -> Self {
         self.policy_id = value.into();
         self
     }
@@ -10182,12 +10177,11 @@ pub struct MinutesPermissionOperationResult {
     #[serde(rename = "opType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub op_type: Option<i64>,
-    /// The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view only, by the help
-    /// of the vendor's command-line tool.
+    /// The right.
     #[doc(alias = "policyId")]
     #[serde(rename = "policyId")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy_id: Option<i64>,
+    pub policy_id: Option<MinutesRight>,
     /// Whether the change was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
@@ -10200,7 +10194,7 @@ pub struct MinutesPermissionOperationResult {
     "memberType" => member_type: opt_i64,
     "memberUnionId" => member_union_id: opt_string,
     "opType" => op_type: opt_i64,
-    "policyId" => policy_id: opt_i64,
+    "policyId" => policy_id: opt,
     "success" => success: opt_bool,
 } }
 
@@ -10252,10 +10246,9 @@ impl MinutesPermissionOperationResult {
         self
     }
 
-    /// Sets `policy_id`. The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view
-    /// only, by the help of the vendor's command-line tool.
+    /// Sets `policy_id`. The right.
     #[doc(alias = "policyId")]
-    pub fn policy_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn policy_id(mut self, value: impl Into<MinutesRight>) -> Self {
         self.policy_id = Some(value.into());
         self
     }
