@@ -17,7 +17,7 @@ use crate::event::incident::{EventName, HandlerError, Incident};
 use crate::event::{Claim, Delivery, Receive, Seen};
 
 /// Time limit for the record of deliveries: a part of the time that the vendors wait.
-const MEMORY_WITHIN: Duration = Duration::from_millis(300);
+const RECORD_WITHIN: Duration = Duration::from_millis(300);
 /// A claim lasts until the answer plus this time. The claim of a process that crashes must end before the vendor
 /// delivers again; DingTalk does so after 10 seconds.
 const MARGIN: Duration = Duration::from_secs(3);
@@ -199,7 +199,7 @@ impl<R: Receive> Work<R> {
     ) -> Option<T> {
         let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return None };
         let asked = AssertUnwindSafe(async { ask(&**seen, &key).await }).catch_unwind();
-        let error = match select(pin!(asked), self.endpoint.clock_sleep(MEMORY_WITHIN)).await {
+        let error = match select(pin!(asked), self.endpoint.clock_sleep(RECORD_WITHIN)).await {
             Either::Left((Ok(Ok(answer)), _)) => return Some(answer),
             Either::Left((Ok(Err(error)), _)) => Some(error),
             Either::Left((Err(_), _)) => Some(StoreError::new("the record panicked")),
