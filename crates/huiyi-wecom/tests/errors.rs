@@ -17,12 +17,14 @@ use serde_json::{Value, json};
 /// Codes of all calls, and those of the calls that issue tokens.
 const GENERAL: &[(i64, ErrorKind)] = &[
     (-1, Unavailable),
+    (6000, Conflict),
     (40001, Auth),
     (40003, InvalidParameter),
     (40013, Auth),
     (40014, Auth),
     (40031, InvalidParameter),
     (40032, InvalidParameter),
+    (40033, InvalidParameter),
     (40035, InvalidParameter),
     (40056, InvalidParameter),
     (40058, InvalidParameter),
@@ -35,9 +37,12 @@ const GENERAL: &[(i64, ErrorKind)] = &[
     (40091, Auth),
     (40206, InvalidParameter),
     (41001, Auth),
+    (41009, InvalidParameter),
+    (41011, InvalidParameter),
     (42001, Auth),
     (42009, Auth),
     (45009, RateLimited),
+    (45029, InvalidParameter),
     (45033, RateLimited),
     (45035, Conflict),
     (45036, RateLimited),
@@ -46,6 +51,7 @@ const GENERAL: &[(i64, ErrorKind)] = &[
     (48004, Permission),
     (48005, Other),
     (48006, Permission),
+    (50002, Permission),
     (50003, Permission),
     (50006, Permission),
     (301_007, Permission),
@@ -53,6 +59,9 @@ const GENERAL: &[(i64, ErrorKind)] = &[
     (60011, Permission),
     (60020, Permission),
     (60021, Permission),
+    (50100, InvalidParameter),
+    (60030, Permission),
+    (60031, Permission),
     (60111, InvalidParameter),
     (81013, InvalidParameter),
     (81026, Unavailable),
@@ -60,6 +69,9 @@ const GENERAL: &[(i64, ErrorKind)] = &[
     (90459, NotFound),
     (90466, Permission),
     (90472, Permission),
+    (90475, InvalidParameter),
+    (90494, InvalidParameter),
+    (90708, InvalidParameter),
     (90602, NotFound),
     (301002, Permission),
 ];
@@ -185,6 +197,31 @@ fn no_code_of_the_document_is_left_out() {
     let tested: BTreeSet<i64> = all().map(|(code, _)| code).collect();
 
     assert_eq!(documented, tested);
+}
+
+#[test]
+fn codes_of_the_calendar_stand_at_the_calls_that_send_one() {
+    let document: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
+    for path in ["/cgi-bin/meeting/create", "/cgi-bin/meeting/update"] {
+        let codes = document["paths"][path]["post"]["x-error-codes"].as_array().unwrap();
+        for code in [90457, 90459, 90466, 90472, 90475, 90494, 90708] {
+            assert!(codes.contains(&json!(code)), "{path} {code}");
+        }
+    }
+}
+
+/// Maintenance may be over soon, so a call that only reads is repeated.
+#[tokio::test]
+async fn maintenance_is_waited_for() {
+    let server = Loopback::start(Vendor::WeCom).await.unwrap();
+    let app = credentials::WECOM;
+    let wait = Duration::from_millis(1);
+    let client = Client::builder().corp(app.corpid, app.secret).base_url(server.base_url());
+    let client = client.retry(RetryPolicy::default().with_backoff(wait, wait)).build().unwrap();
+
+    let error = refused(&server, &client, json!({"errcode": 81026, "errmsg": "maintenance"})).await;
+
+    assert_eq!((error.kind(), error.attempts()), (Unavailable, 3));
 }
 
 #[tokio::test]

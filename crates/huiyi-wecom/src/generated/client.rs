@@ -2537,6 +2537,13 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
+    /// | `90457` | `InvalidParameter` | the calendar id is invalid |
+    /// | `90459` | `NotFound` | the calendar was deleted |
+    /// | `90466` | `Permission` | the calendar belongs to another app |
+    /// | `90472` | `Permission` | the app has no right to the calendar |
+    /// | `90475` | `InvalidParameter` | the calendar is not the organizer's |
+    /// | `90494` | `InvalidParameter` | the calendar is not the creator's |
+    /// | `90708` | `InvalidParameter` | the creator has no default calendar; send the calendar id |
     /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
     /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range; for external contacts the member who looks after them counts |
     /// | `400025` | `InvalidParameter` | remind_scope is invalid |
@@ -2658,7 +2665,14 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
+    /// | `90457` | `InvalidParameter` | the calendar id is invalid |
+    /// | `90459` | `NotFound` | the calendar was deleted |
+    /// | `90466` | `Permission` | the calendar belongs to another app |
+    /// | `90472` | `Permission` | the app has no right to the calendar |
+    /// | `90475` | `InvalidParameter` | the calendar is not the organizer's |
+    /// | `90494` | `InvalidParameter` | the calendar is not the creator's |
     /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `90708` | `InvalidParameter` | the creator has no default calendar; send the calendar id |
     /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
     /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range; for external contacts the member who looks after them counts |
     /// | `400025` | `InvalidParameter` | remind_scope is invalid |

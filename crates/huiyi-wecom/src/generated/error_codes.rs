@@ -8,12 +8,14 @@
 //! | code | kind | meaning |
 //! |---|---|---|
 //! | `-1` | `Unavailable` | the system is busy; try again, at most three times |
+//! | `6000` | `Conflict` | other calls are changing the same data at this moment; try again later |
 //! | `40001` | `Auth` | the secret is invalid, does not match the corpid, or its app is disabled |
 //! | `40003` | `InvalidParameter` | the userid is invalid |
 //! | `40013` | `Auth` | the corpid is invalid |
 //! | `40014` | `Auth` | the access_token is invalid, expired, or of another kind |
 //! | `40031` | `InvalidParameter` | the list of userids is invalid, or one is outside the app's visible range |
 //! | `40032` | `InvalidParameter` | the list of userids is too long or empty |
+//! | `40033` | `InvalidParameter` | a text has characters written as \uxxxx, which are not allowed |
 //! | `40035` | `InvalidParameter` | a parameter is invalid |
 //! | `40056` | `InvalidParameter` | the agentid is invalid |
 //! | `40058` | `InvalidParameter` | a parameter is invalid or too long, the body is not JSON, or the HTTP method is wrong |
@@ -26,9 +28,12 @@
 //! | `40091` | `Auth` | the secret is invalid, perhaps that of another corporation |
 //! | `40206` | `InvalidParameter` | the body of the request is too large |
 //! | `41001` | `Auth` | the access_token is missing from the URL |
+//! | `41009` | `InvalidParameter` | the userid is missing |
+//! | `41011` | `InvalidParameter` | the agentid is missing |
 //! | `42001` | `Auth` | the access_token has expired |
 //! | `42009` | `Auth` | the suite_access_token has expired |
 //! | `45009` | `RateLimited` | too many calls; the API is blocked for 60 seconds, for 60 minutes or until the day is over |
+//! | `45029` | `InvalidParameter` | the answer would be too large; ask for less |
 //! | `45033` | `RateLimited` | too many concurrent calls of one API |
 //! | `45035` | `Conflict` | other calls are changing the same data at this moment |
 //! | `45036` | `RateLimited` | access to the data is limited because of unusual traffic |
@@ -40,8 +45,12 @@
 //! | `60011` | `Permission` | the member, department or tag is outside the app's visible range |
 //! | `60020` | `Permission` | the caller's IP address is not among the app's trusted addresses |
 //! | `60021` | `Permission` | the userid is outside the app's visible range |
+//! | `60030` | `Permission` | the app's visible range does not cover the meeting room or the group of rules |
+//! | `60031` | `Permission` | the app may not call the API at present |
+//! | `50002` | `Permission` | the member is outside the app's range of rights |
 //! | `50003` | `Permission` | the app is disabled |
 //! | `50006` | `Permission` | the system app is disabled |
+//! | `50100` | `InvalidParameter` | the cursor is invalid |
 //! | `60111` | `InvalidParameter` | the userid does not exist |
 //! | `81013` | `InvalidParameter` | all given members, departments and tags are invalid or out of reach |
 //! | `81026` | `Unavailable` | the function is under maintenance; try again later |
@@ -49,6 +58,9 @@
 //! | `90459` | `NotFound` | the calendar was deleted |
 //! | `90466` | `Permission` | the calendar belongs to another app |
 //! | `90472` | `Permission` | the app has no right to the calendar |
+//! | `90475` | `InvalidParameter` | the calendar is not the organizer's |
+//! | `90494` | `InvalidParameter` | the calendar is not the creator's |
+//! | `90708` | `InvalidParameter` | the creator has no default calendar; send the calendar id |
 //! | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
 //! | `301002` | `Permission` | the caller may not operate on this app |
 //! | `301007` | `Permission` | the corporation cannot be used; it may have been dissolved or banned |

@@ -423,6 +423,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the list of userids is too long or empty",
     },
     ErrorCode {
+        code: "40033",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "a text has characters written as \\uxxxx, which are not allowed",
+    },
+    ErrorCode {
         code: "40035",
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
@@ -495,6 +501,18 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the access_token is missing from the URL",
     },
     ErrorCode {
+        code: "41009",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the userid is missing",
+    },
+    ErrorCode {
+        code: "41011",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the agentid is missing",
+    },
+    ErrorCode {
         code: "42001",
         kind: ErrorKind::Auth,
         action: Action::Refresh,
@@ -511,6 +529,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::RateLimited,
         action: Action::Backoff,
         meaning: "too many calls; the API is blocked for 60 seconds, for 60 minutes or until the day is over",
+    },
+    ErrorCode {
+        code: "45029",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the answer would be too large; ask for less",
     },
     ErrorCode {
         code: "45033",
@@ -561,6 +585,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the right was withdrawn because the app was not used for long; an administrator can restore it",
     },
     ErrorCode {
+        code: "50002",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the member is outside the app's range of rights",
+    },
+    ErrorCode {
         code: "50003",
         kind: ErrorKind::Permission,
         action: Action::None,
@@ -571,6 +601,18 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::Permission,
         action: Action::None,
         meaning: "the system app is disabled",
+    },
+    ErrorCode {
+        code: "50100",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the cursor is invalid",
+    },
+    ErrorCode {
+        code: "6000",
+        kind: ErrorKind::Conflict,
+        action: Action::Backoff,
+        meaning: "other calls are changing the same data at this moment; try again later",
     },
     ErrorCode {
         code: "60011",
@@ -589,6 +631,18 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::Permission,
         action: Action::None,
         meaning: "the userid is outside the app's visible range",
+    },
+    ErrorCode {
+        code: "60030",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the app's visible range does not cover the meeting room or the group of rules",
+    },
+    ErrorCode {
+        code: "60031",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the app may not call the API at present",
     },
     ErrorCode {
         code: "60111",
@@ -801,10 +855,28 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the app has no right to the calendar",
     },
     ErrorCode {
+        code: "90475",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the calendar is not the organizer's",
+    },
+    ErrorCode {
+        code: "90494",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the calendar is not the creator's",
+    },
+    ErrorCode {
         code: "90602",
         kind: ErrorKind::NotFound,
         action: Action::None,
         meaning: "the meeting id is invalid, or the meeting belongs to another app",
+    },
+    ErrorCode {
+        code: "90708",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the creator has no default calendar; send the calendar id",
     },
 ];
 
