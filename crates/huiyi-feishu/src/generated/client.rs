@@ -149,6 +149,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10005` | `Auth` | the app or the tenant is wrong |
     /// | `10012` | `Auth` | the app token could not be obtained |
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
@@ -156,6 +157,8 @@ impl Client {
     /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `20014` | `Auth` | the app token is invalid |
+    /// | `50003` | `Auth` | the app id is invalid |
     /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples
@@ -214,6 +217,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10005` | `Auth` | the app or the tenant is wrong |
     /// | `10012` | `Auth` | the app token could not be obtained |
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
@@ -221,6 +225,8 @@ impl Client {
     /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `20014` | `Auth` | the app token is invalid |
+    /// | `50003` | `Auth` | the app id is invalid |
     /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples
@@ -275,6 +281,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10005` | `Auth` | the app or the tenant is wrong |
     /// | `10012` | `Auth` | the app token could not be obtained |
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
@@ -282,6 +289,8 @@ impl Client {
     /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `20014` | `Auth` | the app token is invalid |
+    /// | `50003` | `Auth` | the app id is invalid |
     /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples
@@ -337,6 +346,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10005` | `Auth` | the app or the tenant is wrong |
     /// | `10012` | `Auth` | the app token could not be obtained |
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
@@ -344,6 +354,8 @@ impl Client {
     /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `20014` | `Auth` | the app token is invalid |
+    /// | `50003` | `Auth` | the app id is invalid |
     /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples
@@ -401,6 +413,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10005` | `Auth` | the app or the tenant is wrong |
     /// | `10012` | `Auth` | the app token could not be obtained |
     /// | `10013` | `Auth` | the tenant token could not be obtained |
     /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
@@ -408,6 +421,8 @@ impl Client {
     /// | `10016` | `Permission` | the app ticket could not be pushed again; only store apps may ask for it |
     /// | `10101` | `Unavailable` | internal error |
     /// | `10500` | `Unavailable` | internal error |
+    /// | `20014` | `Auth` | the app token is invalid |
+    /// | `50003` | `Auth` | the app id is invalid |
     /// | `99991543` | `Auth` | the app id or secret does not exist |
     ///
     /// # Examples

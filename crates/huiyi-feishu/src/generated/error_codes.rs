@@ -8,11 +8,14 @@
 //! | code | kind | meaning |
 //! |---|---|---|
 //! | `1500` | `Unavailable` | internal error |
+//! | `1642` | `Unavailable` | internal error |
 //! | `1663` | `Unavailable` | internal error |
+//! | `1668` | `Unavailable` | internal error |
 //! | `2200` | `Unavailable` | internal error, typically under load |
 //! | `5000` | `Unavailable` | internal error, typically under load |
 //! | `9499` | `InvalidParameter` | bad request: a parameter is missing or invalid |
 //! | `99991201` (HTTP 404) | `InvalidParameter` | the path does not exist |
+//! | `99991301` | `InvalidParameter` | the path does not take this HTTP method |
 //! | `99991400` (HTTP 429) | `RateLimited` | too many requests |
 //! | `99991401` | `Permission` | the caller's IP address is not in the allow list of the app |
 //! | `99991403` | `QuotaExhausted` | the monthly call quota is used up |
@@ -26,12 +29,15 @@
 //! | `99991671` | `Auth` | the token does not start with t- or u- |
 //! | `99991672` | `Permission` | the app lacks a scope |
 //! | `99991673` | `Permission` | the app is not installed in the tenant |
+//! | `99991675` | `InvalidParameter` | the format of a user_id is invalid |
 //! | `99991676` | `Permission` | the token lacks the permission |
 //! | `99991677` | `Auth` | the user token has expired |
 //! | `99991679` | `Permission` | the user did not grant the scope to the app |
 //! | `99992351` | `InvalidParameter` | an open_id is unknown |
 //! | `99992352` | `InvalidParameter` | some user ids are unknown |
 //! | `99992353` | `InvalidParameter` | some user ids are unknown |
+//! | `99992355` | `InvalidParameter` | a chat id is unknown |
+//! | `99992356` | `InvalidParameter` | an open_chat_id is unknown |
 //! | `99992357` | `InvalidParameter` | an open_department_id is unknown |
 //! | `99992358` | `InvalidParameter` | an open_department_id is unknown |
 //! | `99992359` | `InvalidParameter` | a user_id is unknown |
@@ -41,6 +47,7 @@
 //! | `99992364` | `InvalidParameter` | a user id is unknown or belongs to another tenant |
 //! | `99992375` | `InvalidParameter` | a room id is unknown |
 //! | `99992376` | `InvalidParameter` | a room id is unknown |
+//! | `99992378` | `InvalidParameter` | a room id or the id of an app version is unknown |
 //! | `99992379` | `InvalidParameter` | an internal department id is unknown |
 //! | `99992380` | `InvalidParameter` | a department id is unknown |
 //! | `99992381` | `InvalidParameter` | a union_id belongs to another tenant |

@@ -435,7 +435,19 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "internal error",
     },
     ErrorCode {
+        code: "1642",
+        kind: ErrorKind::Unavailable,
+        action: Action::Backoff,
+        meaning: "internal error",
+    },
+    ErrorCode {
         code: "1663",
+        kind: ErrorKind::Unavailable,
+        action: Action::Backoff,
+        meaning: "internal error",
+    },
+    ErrorCode {
+        code: "1668",
         kind: ErrorKind::Unavailable,
         action: Action::Backoff,
         meaning: "internal error",
@@ -585,6 +597,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the path does not exist",
     },
     ErrorCode {
+        code: "99991301",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the path does not take this HTTP method",
+    },
+    ErrorCode {
         code: "99991400",
         kind: ErrorKind::RateLimited,
         action: Action::Backoff,
@@ -663,6 +681,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the app is not installed in the tenant",
     },
     ErrorCode {
+        code: "99991675",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the format of a user_id is invalid",
+    },
+    ErrorCode {
         code: "99991676",
         kind: ErrorKind::Permission,
         action: Action::None,
@@ -697,6 +721,18 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
         meaning: "some user ids are unknown",
+    },
+    ErrorCode {
+        code: "99992355",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "a chat id is unknown",
+    },
+    ErrorCode {
+        code: "99992356",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "an open_chat_id is unknown",
     },
     ErrorCode {
         code: "99992357",
@@ -751,6 +787,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
         meaning: "a room id is unknown",
+    },
+    ErrorCode {
+        code: "99992378",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "a room id or the id of an app version is unknown",
     },
     ErrorCode {
         code: "99992379",
@@ -961,6 +1003,12 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN: Operation = Operation {
             meaning: "a parameter is missing or invalid",
         },
         ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app or the tenant is wrong",
+        },
+        ErrorCode {
             code: "10012",
             kind: ErrorKind::Auth,
             action: Action::None,
@@ -1001,6 +1049,18 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN: Operation = Operation {
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
             meaning: "internal error",
+        },
+        ErrorCode {
+            code: "20014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token is invalid",
+        },
+        ErrorCode {
+            code: "50003",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id is invalid",
         },
         ErrorCode {
             code: "99991543",
@@ -1033,6 +1093,12 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN_INTERNAL: Operation = Operation {
             meaning: "a parameter is missing or invalid",
         },
         ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app or the tenant is wrong",
+        },
+        ErrorCode {
             code: "10012",
             kind: ErrorKind::Auth,
             action: Action::None,
@@ -1073,6 +1139,18 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN_INTERNAL: Operation = Operation {
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
             meaning: "internal error",
+        },
+        ErrorCode {
+            code: "20014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token is invalid",
+        },
+        ErrorCode {
+            code: "50003",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id is invalid",
         },
         ErrorCode {
             code: "99991543",
@@ -1226,6 +1304,12 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN: Operation = Operation {
             meaning: "a parameter is missing or invalid",
         },
         ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app or the tenant is wrong",
+        },
+        ErrorCode {
             code: "10012",
             kind: ErrorKind::Auth,
             action: Action::None,
@@ -1266,6 +1350,18 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN: Operation = Operation {
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
             meaning: "internal error",
+        },
+        ErrorCode {
+            code: "20014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token is invalid",
+        },
+        ErrorCode {
+            code: "50003",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id is invalid",
         },
         ErrorCode {
             code: "99991543",
@@ -1298,6 +1394,12 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN_INTERNAL: Operation = Operation {
             meaning: "a parameter is missing or invalid",
         },
         ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app or the tenant is wrong",
+        },
+        ErrorCode {
             code: "10012",
             kind: ErrorKind::Auth,
             action: Action::None,
@@ -1338,6 +1440,18 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN_INTERNAL: Operation = Operation {
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
             meaning: "internal error",
+        },
+        ErrorCode {
+            code: "20014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token is invalid",
+        },
+        ErrorCode {
+            code: "50003",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id is invalid",
         },
         ErrorCode {
             code: "99991543",
@@ -3418,6 +3532,12 @@ pub(crate) static RESEND_APP_TICKET: Operation = Operation {
             meaning: "a parameter is missing or invalid",
         },
         ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app or the tenant is wrong",
+        },
+        ErrorCode {
             code: "10012",
             kind: ErrorKind::Auth,
             action: Action::None,
@@ -3458,6 +3578,18 @@ pub(crate) static RESEND_APP_TICKET: Operation = Operation {
             kind: ErrorKind::Unavailable,
             action: Action::Backoff,
             meaning: "internal error",
+        },
+        ErrorCode {
+            code: "20014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token is invalid",
+        },
+        ErrorCode {
+            code: "50003",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id is invalid",
         },
         ErrorCode {
             code: "99991543",
