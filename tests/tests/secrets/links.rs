@@ -58,12 +58,13 @@ fn links_that_need_no_other_credential_are_secrets_in_the_specs() {
 fn debug_hides_such_links() {
     let link = "https://files.example.com/1?token=s3cr3t";
     let media: huiyi_feishu::types::GetMinuteMediaResponse = read(json!({"download_url": link}));
+    let table: huiyi_feishu::types::GetExportTaskResponse = read(json!({"url": link}));
     let file: huiyi_wecom::types::GetRecordingFileResponse = read(json!({"download_address": link}));
     let playing: huiyi_dingtalk::types::GetCloudRecordPlayInfoResponse = read(json!({"playUrl": link}));
     let export: huiyi_tencent::types::GetExportJobResponse = read(json!({"url": link}));
 
     assert_eq!(media.download_url.as_ref().map(|url| url.expose()), Some(link));
-    let said = [debugged(&media), debugged(&file), debugged(&playing), debugged(&export)].concat();
+    let said = [debugged(&media), debugged(&table), debugged(&file), debugged(&playing), debugged(&export)].concat();
     assert!(said.iter().all(|text| text.contains("***") && !text.contains("s3cr3t")), "{said:#?}");
 }
 

@@ -3165,9 +3165,9 @@ pub struct GetExportTaskResponse {
     /// State of the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ExportStatus>,
-    /// Address of the file, once the job is done.
+    /// Address for downloading the file, once the job is done. The page names no token for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub url: Option<wire::Secret>,
     /// Token of the file, for `download_export`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_token: Option<String>,
@@ -3178,7 +3178,7 @@ pub struct GetExportTaskResponse {
 
 ::huiyi_core::object! { GetExportTaskResponse {
     "status" => status: opt,
-    "url" => url: opt_string,
+    "url" => url: opt,
     "file_token" => file_token: opt_string,
     "fail_msg" => fail_msg: opt_string,
 } }
@@ -3196,8 +3196,8 @@ impl GetExportTaskResponse {
         self
     }
 
-    /// Sets `url`. Address of the file, once the job is done.
-    pub fn url(mut self, value: impl Into<String>) -> Self {
+    /// Sets `url`. Address for downloading the file, once the job is done.
+    pub fn url(mut self, value: impl Into<wire::Secret>) -> Self {
         self.url = Some(value.into());
         self
     }
