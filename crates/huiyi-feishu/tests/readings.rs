@@ -1,14 +1,15 @@
 //! Feishu's pages contradict themselves, each other and the official SDKs. There is one test for each choice that
 //! this crate makes.
 //!
-//! `bodies`, `queries` and `credentials` test requests, `values`, `errors` and `codes` test responses, `document`
-//! tests rules that many operations share.
+//! `bodies`, `queries` and `credentials` test requests, `values`, `errors` and `codes` test responses, `events`
+//! tests events, `document` tests rules that many operations share.
 
 mod bodies;
 mod codes;
 mod credentials;
 mod document;
 mod errors;
+mod events;
 mod queries;
 mod values;
 

@@ -7,7 +7,8 @@ use huiyi_feishu::types::{
     GetMeetingResponse, GetMinuteArtifactsResponse, GetReserveConfigResponse, GetReserveFormResponse,
     GetRoomConfigResponse, JoinMeetingAsBotResponse, Meeting, MeetingBrief, MeetingDetail, MeetingParticipant,
     MeetingRelatedArtifacts, MeetingStatus, MeetingUserType, NewReserve, Note, ParticipantDetail, Recording, Reserve,
-    ReserveConfigUser, ReserveExpireStatus, ReserveFormConfig, ResourceReservation, Room, RoomConfig,
+    ReserveConfigUser, ReserveExpireStatus, ReserveFormConfig, ResourceReservation, ResourceReservationCheckInDevice,
+    ResourceReservationReservationStatus, ResourceReservationRoomCheckInStatus, Room, RoomConfig,
     SearchMeetingsResponse, SearchMinutesResponse, TopUser, UpdatedReserve,
 };
 use serde::Serialize;
@@ -142,6 +143,32 @@ fn several_ids_in_one_text_are_not_taken_apart() {
     let event: ResourceReservation = read(json!({"reserver_user_id": "ou_1234567(UserID);cli_123123(BotID)"}));
 
     assert_eq!(event.reserver_user_id.as_deref(), Some("ou_1234567(UserID);cli_123123(BotID)"));
+}
+
+#[test]
+fn the_state_of_a_reserved_room_is_a_chinese_text_of_the_page_or_another() {
+    let known = json!({
+        "reservation_status": "已释放（未签到被释放）", "check_in_device": "设备离线，自动签到",
+        "room_check_in_status": "不可签到（会议室被禁用）",
+    });
+    let room: ResourceReservation = read(known.clone());
+
+    assert_eq!(room.reservation_status, Some(ResourceReservationReservationStatus::ReleasedWithoutCheckIn));
+    assert_eq!(room.check_in_device, Some(ResourceReservationCheckInDevice::AutomaticOffline));
+    assert_eq!(room.room_check_in_status, Some(ResourceReservationRoomCheckInStatus::RoomDisabled));
+    assert_eq!(json!(room), known);
+    comes_back::<ResourceReservation>(json!({"reservation_status": "Reserved", "room_check_in_status": "已签退"}));
+}
+
+#[test]
+fn counts_in_quotes_are_numbers() {
+    let counts = json!({"number_of_participants": "10", "number_of_devices": "3", "number_of_webinar_viewers": "100"});
+    let meeting: MeetingDetail = read(counts.clone());
+    let room: ResourceReservation = read(json!({"guests_number": "10", "accepted_number": 8}));
+
+    assert_eq!(json!(meeting), counts);
+    assert_eq!(meeting.number_of_participants.unwrap().get() + meeting.number_of_devices.unwrap().get(), 13);
+    assert_eq!(room.guests_number.unwrap().get() - room.accepted_number.unwrap().get(), 2);
 }
 
 #[test]

@@ -1378,7 +1378,8 @@ pub struct RecorderStartedEvent {
     /// What records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<RecorderSource>,
-    /// Subscribed users for whom this delivery stands, at most 500.
+    /// Subscribed users for whom this delivery stands, at most 500. Older sources of this event have
+    /// numbers in the list; they are left out, and the delivery has them as JSON.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subscriber_ids: Vec<EventUserId>,
@@ -1448,7 +1449,8 @@ pub struct RecorderEndedEvent {
     /// What records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<RecorderSource>,
-    /// Subscribed users for whom this delivery stands, at most 500.
+    /// Subscribed users for whom this delivery stands, at most 500. Older sources of this event have
+    /// numbers in the list; they are left out, and the delivery has them as JSON.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subscriber_ids: Vec<EventUserId>,
@@ -1598,7 +1600,8 @@ pub struct RecorderTranscriptGeneratedEvent {
     /// What records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<RecorderSource>,
-    /// Subscribed users for whom this delivery stands, at most 500.
+    /// Subscribed users for whom this delivery stands, at most 500. Older sources of this event have
+    /// numbers in the list; they are left out, and the delivery has them as JSON.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subscriber_ids: Vec<EventUserId>,
