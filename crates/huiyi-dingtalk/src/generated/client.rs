@@ -51,8 +51,8 @@ use super::{builder, operations, types};
 /// page may hold fewer items than asked for. The vendor recommends 10 to 200 items a page and advises
 /// against more than 500.
 ///
-/// Join links, conference passwords and host passwords let anyone into a meeting: treat them as
-/// secrets.
+/// Links with a join token, conference passwords and host passwords let anyone into a meeting: treat
+/// them as secrets.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) session: crate::Session,
